@@ -1,0 +1,80 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+/// One floor of the house: a library target and the floors below that it may use.
+func floor(_ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
+  .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.byName(name: name)] + dependencies,
+    swiftSettings: settings)
+}
+
+let package = Package(
+  name: "tenancy",
+  products: [
+    .executable(name: "tenancy", targets: ["tenancy"]),
+    .library(name: "DiscreteEvents", targets: ["DiscreteEvents"]),
+    .library(name: "Statistics", targets: ["Statistics"]),
+    .library(name: "Virtualization", targets: ["Virtualization"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CGSL", pkgConfig: "gsl", providers: [.apt(["libgsl-dev"]), .brew(["gsl"])]),
+    floor(
+      "Statistics",
+      [
+        "CGSL",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+        .product(name: "Numerics", package: "swift-numerics"),
+      ]),
+    floor("DiscreteEvents", []),
+    floor("Virtualization", ["DiscreteEvents", "Statistics"], exclude: ["Profiles"]),
+    floor("ScenarioFormat", ["Virtualization", .product(name: "Yams", package: "Yams")]),
+    floor(
+      "Experiments",
+      [
+        "ScenarioFormat", "Virtualization", "Statistics",
+        .product(name: "OrderedCollections", package: "swift-collections"),
+      ]),
+    floor(
+      "Calibration",
+      [
+        "ScenarioFormat", "Virtualization", "Statistics",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
+    floor("Reporting", ["Experiments", "Virtualization", "Statistics"]),
+    .executableTarget(
+      name: "tenancy",
+      dependencies: [
+        "Calibration", "Experiments", "Reporting", "ScenarioFormat", "Virtualization",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+    tests("Statistics"),
+    tests("DiscreteEvents"),
+    tests("Virtualization", ["DiscreteEvents", "Statistics", "ScenarioFormat"]),
+    tests("ScenarioFormat", ["Virtualization"]),
+    tests("Experiments", ["ScenarioFormat", "Virtualization", "Statistics"]),
+    tests("Calibration", ["ScenarioFormat", "Virtualization"]),
+    tests("Reporting", ["Experiments", "Virtualization"]),
+  ]
+)

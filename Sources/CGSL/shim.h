@@ -1,0 +1,10 @@
+// Why this header exists: Swift reads GSL's headers through it, and Swift 6 refuses GSL's mutable
+// global pointers (gsl_multifit..._type and the like), so what the project needs of those is reached
+// through static inline accessors with the prefix cgsl_.
+#ifndef TENANCY_CGSL_SHIM_H
+#define TENANCY_CGSL_SHIM_H
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_errno.h>
+
+#endif

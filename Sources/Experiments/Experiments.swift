@@ -1,0 +1,1 @@
+// The floor is built up in the files beside this one.
