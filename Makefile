@@ -1,0 +1,93 @@
+# The chores around the code; `make help` lists them. Two matter: `make report` and `make test`.
+SHELL := /usr/bin/env bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SCENARIO ?= Scenarios/hosting-2006.yaml
+NAME := $(basename $(notdir $(SCENARIO)))
+SWIFT ?= swift
+# Release throughout (Docs/Decisions/0001): users, tests and benchmarks run the same code.
+RELEASE := -c release
+TENANCY := .build/release/tenancy
+SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+# Suites far from any output, left out where the tests run once more for the sake of the output.
+# Named by what is left out, so that a suite nobody thought of runs.
+NO_OUTPUT := --skip '^DiscreteEventsTests\.' --skip '^StatisticsTests\.'
+
+.PHONY: help report build test scripts-test fmt check bench bench-peers golden reports docs \
+  install setup clean
+
+help: ## this list
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+
+report: ## set up, build, answer SCENARIO (hosting-2006) and write its report
+	@Scripts/setup report
+	$(SWIFT) build $(RELEASE) --product tenancy
+	@mkdir -p out
+	@$(TENANCY) run $(SCENARIO) --out out/$(NAME)
+	@printf '\nThe report: %s\n' "$(CURDIR)/out/$(NAME)/report.html"
+
+build: ## set up and build the tenancy binary
+	@Scripts/setup build
+	$(SWIFT) build $(RELEASE) --product tenancy
+
+test: scripts-test ## set up, build and run all tests; output again under random hashing
+	@Scripts/setup test
+	$(SWIFT) build $(RELEASE) --build-tests
+	SWIFT_DETERMINISTIC_HASHING=1 $(SWIFT) test $(RELEASE) --skip-build --disable-xctest
+	env -u SWIFT_DETERMINISTIC_HASHING \
+	  $(SWIFT) test $(RELEASE) --skip-build --disable-xctest $(NO_OUTPUT)
+
+scripts-test: # the tests of set-up, of the rules and of .ci/run; needs only bash and git
+	@Tests/Scripts/run
+
+fmt: ## format every Swift file in place
+	$(SWIFT) format format --in-place --parallel --recursive $(SOURCES)
+
+check: scripts-test ## lint Swift and the scripts, and check the rules of the house
+	@Scripts/setup check
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+	shellcheck -x Scripts/* .ci/run Tests/Scripts/*
+	@Scripts/check-rules
+
+bench: ## benchmarks against their C++ references, interleaved, as ratios of CPU time
+	@Scripts/setup build
+	$(SWIFT) run $(RELEASE) --package-path Benchmarks bench
+
+bench-peers: ## the same work in SimPy, SimGrid and ns-3, where they are installed
+	@Scripts/setup build
+	$(SWIFT) run $(RELEASE) --package-path Benchmarks bench peers
+
+golden: ## rewrite the golden digests (only for an intended change; say which in the commit)
+	@Scripts/setup test
+	$(SWIFT) build $(RELEASE) --build-tests
+	TENANCY_GOLDEN=write $(SWIFT) test $(RELEASE) --skip-build --disable-xctest \
+	  --filter '[Gg]olden'
+	@git --no-pager diff --stat
+
+reports: ## regenerate the sample reports under Reports/
+	@Scripts/setup report
+	$(SWIFT) build $(RELEASE) --product tenancy
+	@Scripts/sample-reports $(TENANCY)
+
+docs: ## the libraries' reference pages, under .build/reference
+	@Scripts/setup build
+	$(SWIFT) build $(RELEASE) --target Virtualization
+	@Scripts/reference .build/reference
+
+# Linked with Swift's libraries inside, so that the binary outlives the toolchain it was built with.
+install: ## build a binary that needs no toolchain; put it, profiles and scenarios under PREFIX
+	@Scripts/setup build
+	$(SWIFT) build $(RELEASE) --product tenancy --static-swift-stdlib --scratch-path .build/install
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/tenancy"
+	install -m 755 .build/install/release/tenancy "$(DESTDIR)$(PREFIX)/bin/tenancy"
+	cp -R Sources/Virtualization/Profiles Scenarios "$(DESTDIR)$(PREFIX)/share/tenancy/"
+
+setup: ## install everything any goal needs
+	@Scripts/setup all
+
+clean: ## remove what was built and answered, but not .venv
+	rm -rf .build out
