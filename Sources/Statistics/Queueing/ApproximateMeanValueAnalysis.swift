@@ -4,9 +4,10 @@ extension ClosedNetwork {
   /// Bard-Schweitzer: an arriving customer of class k is taken to see
   /// Q - Q(k) / N(k) customers, a fixed point found by iteration. Stations with c servers become
   /// one server with demand D / c after a delay of D (c - 1) / c (Seidmann). Exact for one
-  /// customer and for balanced single servers. In between, throughput was seen up to 5 percent off
-  /// near saturation with single servers and up to 13 percent with a pool of servers: a first guess,
-  /// to be confirmed by ``exact(stepLimit:)`` or by simulation. Sources: Y. Bard, 1979, "Some
+  /// customer and for balanced single servers. In between it errs on the low side:
+  /// over a grid of two-station networks throughput was up to 7 percent low near saturation with
+  /// one server, and up to 25 percent with several when there are about as many customers as
+  /// servers. A first guess, to be confirmed by ``exact(stepLimit:)`` or by simulation. Sources: Y. Bard, 1979, "Some
   /// Extensions to Multiclass Queueing Network Analysis"; P. J. Schweitzer, 1979, "Approximate
   /// analysis of multiclass closed networks of queues"; A. Seidmann, P. J. Schweitzer and S.
   /// Shalev-Oren, 1987, "Computerized closed queueing network models of flexible manufacturing

@@ -121,6 +121,23 @@ struct QueueingClosedNetworkTests {
     #expect(estimate.utilization[0][0] == estimate.throughput[0] * 0.2 / 4)
   }
 
+  @Test(
+    "The approximation errs by no more than its documentation admits",
+    arguments: [(1, 0.07), (2, 0.25), (4, 0.25), (16, 0.25), (64, 0.25)])
+  func approximationError(servers: Int, limit: Double) throws {
+    for thinkTime in [0.0, 1, 4, 10] {
+      for second in [0.0, 0.2, 0.5, 0.9, 1] {
+        for population in [2, 4, 8, 16, 32, 64, 200, 700] {
+          let network = try Self.network(
+            [1, second / Double(servers)], servers: [servers, 1], population: population,
+            thinkTime: thinkTime)
+          let ratio = try network.approximate().throughput[0] / network.exact().throughput[0]
+          #expect(ratio > 1 - limit && ratio < 1 + 1e-9)
+        }
+      }
+    }
+  }
+
   @Test("Bad networks are refused")
   func badInput() throws {
     for demand in [-0.1, Double.nan, .infinity] {
