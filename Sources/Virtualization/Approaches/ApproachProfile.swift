@@ -1,0 +1,201 @@
+/// A way of dividing a machine: paths, topology, scheduler, memory policy, storage, and its dates.
+public struct ApproachProfile: Sendable, Hashable {
+  /// The name used on the command line and in scenario files.
+  public var id: String
+  /// A one-line description for people.
+  public var title: String
+  /// The first year in which it could be used.
+  public var firstYear: Int
+  /// The last year in which it was in use; nil for still.
+  public var lastYear: Int?
+  /// Paths that differ from native; every other operation takes its native path.
+  public var paths: [Path]
+  /// The factor by which kernel code itself runs slower than native (1 where it runs unchanged).
+  public var kernelSlowdown: Quantity
+  /// The factor by which user code runs slower than native.
+  public var userSlowdown: Quantity
+  public var topology: Topology
+  public var scheduling: SchedulingPolicy
+  public var memory: MemoryPolicy
+  public var storage: StoragePolicy
+  /// Statements of what is simplified, and with which consequence, for reports.
+  public var notes: [String]
+
+  public init(
+    id: String, title: String, firstYear: Int, lastYear: Int?, paths: [Path],
+    kernelSlowdown: Quantity, userSlowdown: Quantity, topology: Topology,
+    scheduling: SchedulingPolicy, memory: MemoryPolicy, storage: StoragePolicy, notes: [String]
+  ) {
+    self.id = id
+    self.title = title
+    self.firstYear = firstYear
+    self.lastYear = lastYear
+    self.paths = paths
+    self.kernelSlowdown = kernelSlowdown
+    self.userSlowdown = userSlowdown
+    self.topology = topology
+    self.scheduling = scheduling
+    self.memory = memory
+    self.storage = storage
+    self.notes = notes
+  }
+}
+
+/// Which entities take part under an approach.
+public struct Topology: Sendable, Hashable {
+  /// Who serves the guests' devices.
+  public enum DeviceService: String, CaseIterable, Sendable, Hashable {
+    /// The kernel that the guest itself runs on.
+    case inKernel = "in-kernel"
+    /// One driver domain for all guests.
+    case driverDomain = "driver-domain"
+    /// A thread of the host per guest.
+    case threadPerGuest = "thread-per-guest"
+  }
+  /// Whether every guest has a kernel of its own.
+  public var kernelPerGuest: Bool
+  /// Cores that one guest can use at once; nil for as many as the host has.
+  public var guestProcessors: Quantity?
+  public var deviceService: DeviceService
+  /// Processors of the driver domain, where there is one.
+  public var driverDomainProcessors: Quantity?
+
+  public init(
+    kernelPerGuest: Bool, guestProcessors: Quantity?, deviceService: DeviceService,
+    driverDomainProcessors: Quantity?
+  ) {
+    self.kernelPerGuest = kernelPerGuest
+    self.guestProcessors = guestProcessors
+    self.deviceService = deviceService
+    self.driverDomainProcessors = driverDomainProcessors
+  }
+}
+
+/// Who chooses among guests, and with which constants.
+public struct SchedulingPolicy: Sendable, Hashable {
+  /// The published algorithms, one file each in the folder Scheduling.
+  public enum Algorithm: String, CaseIterable, Sendable, Hashable {
+    /// The host kernel's own scheduler, by the host's date.
+    case host = "host"
+    case startTimeFairQueueing = "start-time-fair-queueing"
+    case tokenBucket = "token-bucket"
+    case borrowedVirtualTime = "borrowed-virtual-time"
+    case o1 = "o1"
+    case completelyFairGroups = "completely-fair-groups"
+    /// Idealized equal sharing without a time slice: a limit for tests and teaching.
+    case processorSharing = "processor-sharing"
+    /// First come, first served, to completion: for tests and teaching.
+    case firstComeFirstServed = "first-come-first-served"
+  }
+  public enum Parameter: String, CaseIterable, Sendable, Hashable {
+    /// Longest time that an entity runs before the scheduler chooses again, in seconds.
+    case slice = "slice"
+    /// Share units of a guest for which none are configured.
+    case defaultWeight = "default-weight"
+    /// Share units of a driver domain.
+    case driverWeight = "driver-weight"
+    /// Tokens per interval, interval and bucket sizes of a token bucket, in ticks.
+    case fillRate = "fill-rate"
+    case fillInterval = "fill-interval"
+    case idleFillRate = "idle-fill-rate"
+    case idleFillInterval = "idle-fill-interval"
+    case bucketStart = "bucket-start"
+    case bucketMinimum = "bucket-minimum"
+    case bucketMaximum = "bucket-maximum"
+    /// Context-switch allowance of borrowed virtual time, in seconds.
+    case contextSwitchAllowance = "context-switch-allowance"
+    /// Virtual time that a driver domain may borrow on waking, in seconds.
+    case warp = "warp"
+    /// Period of a processor quota, in seconds.
+    case quotaPeriod = "quota-period"
+    /// Targeted latency and minimum granularity of completely fair scheduling, in seconds.
+    case latency = "latency"
+    case minimumGranularity = "minimum-granularity"
+    case wakeupGranularity = "wakeup-granularity"
+  }
+  public var algorithm: Algorithm
+  /// The constants, in the order of `Parameter.allCases`; the algorithm's published default where
+  /// none is given.
+  public var parameters: [Parameter: Quantity]
+
+  public init(algorithm: Algorithm, parameters: [Parameter: Quantity]) {
+    self.algorithm = algorithm
+    self.parameters = parameters
+  }
+}
+
+/// How an approach gives memory to guests.
+public struct MemoryPolicy: Sendable, Hashable {
+  public enum Kind: String, CaseIterable, Sendable, Hashable {
+    /// One pool without limits per guest.
+    case pool
+    /// One pool, charged by user beancounters.
+    case beancounters
+    /// One pool, charged on touch, with a limit per control group.
+    case controlGroup = "control-group"
+    /// A fixed reservation per guest.
+    case reservation
+    /// Guest memory that the host supplies on first touch, up to the guest's size.
+    case touchOnDemand = "touch-on-demand"
+  }
+  public enum PageCache: String, CaseIterable, Sendable, Hashable {
+    /// One cache for all guests.
+    case shared
+    /// A cache in every guest only (direct input and output below it).
+    case perGuest = "per-guest"
+    /// A cache in every guest and one in the host below them.
+    case double
+  }
+  public var kind: Kind
+  public var pageCache: PageCache
+  /// Whether files and program text that are alike in all guests are one copy in memory.
+  public var sharesIdenticalFiles: Bool
+  /// A guest kernel's own memory: code, data, tables, in bytes per guest.
+  public var guestKernelBytes: Quantity
+  /// A monitor's memory beside the guest's own, in bytes per guest.
+  public var monitorBytes: Quantity
+  /// Fixed memory of hypervisor and driver domain, in bytes per host.
+  public var hostOverheadBytes: Quantity
+  /// Host memory per process of a guest beyond a native process's, in bytes.
+  public var perProcessBytes: Quantity
+  /// Host processes per guest that exist whatever the guest runs.
+  public var hostProcessesPerGuest: Quantity
+  /// Host processes per process of the guest (1 where they are host processes).
+  public var hostProcessesPerProcess: Quantity
+
+  public init(
+    kind: Kind, pageCache: PageCache, sharesIdenticalFiles: Bool, guestKernelBytes: Quantity,
+    monitorBytes: Quantity, hostOverheadBytes: Quantity, perProcessBytes: Quantity,
+    hostProcessesPerGuest: Quantity, hostProcessesPerProcess: Quantity
+  ) {
+    self.kind = kind
+    self.pageCache = pageCache
+    self.sharesIdenticalFiles = sharesIdenticalFiles
+    self.guestKernelBytes = guestKernelBytes
+    self.monitorBytes = monitorBytes
+    self.hostOverheadBytes = hostOverheadBytes
+    self.perProcessBytes = perProcessBytes
+    self.hostProcessesPerGuest = hostProcessesPerGuest
+    self.hostProcessesPerProcess = hostProcessesPerProcess
+  }
+}
+
+/// How an approach stores guests.
+public struct StoragePolicy: Sendable, Hashable {
+  public enum Image: String, CaseIterable, Sendable, Hashable {
+    /// Every guest has a full copy of its system.
+    case fullCopy = "full-copy"
+    /// Identical files are one copy, private once written.
+    case unified
+    /// A private overlay over one read-only base.
+    case copyOnWrite = "copy-on-write"
+  }
+  public var image: Image
+  /// The share of a guest's system image that becomes private where copies are shared.
+  public var privateShare: Quantity
+
+  public init(image: Image, privateShare: Quantity) {
+    self.image = image
+    self.privateShare = privateShare
+  }
+}

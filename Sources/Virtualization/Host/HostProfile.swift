@@ -1,0 +1,155 @@
+/// A machine: what it has, what it can do, and what its mechanisms cost.
+public struct HostProfile: Sendable, Hashable {
+  /// The name used in scenario files.
+  public var id: String
+  /// A one-line description for people.
+  public var title: String
+  /// The year that the machine and its system software are of.
+  public var year: Int
+  public var processors: Processors
+  public var memory: HostMemory
+  public var disk: DiskProfile
+  public var network: NetworkProfile
+  public var kernel: HostKernel
+  /// Prices of mechanisms, those of the machine and those of approaches on it.
+  public var primitives: [Primitive]
+
+  /// A machine described in full.
+  public init(
+    id: String, title: String, year: Int, processors: Processors, memory: HostMemory,
+    disk: DiskProfile, network: NetworkProfile, kernel: HostKernel, primitives: [Primitive]
+  ) {
+    self.id = id
+    self.title = title
+    self.year = year
+    self.processors = processors
+    self.memory = memory
+    self.disk = disk
+    self.network = network
+    self.kernel = kernel
+    self.primitives = primitives
+  }
+
+  /// The price of a mechanism for an approach: the approach's own if there is one, else the machine's.
+  public func price(of mechanism: Mechanism, service: Operation?, under approach: String)
+    -> Primitive?
+  {
+    var shared: Primitive?
+    for primitive in primitives
+    where primitive.mechanism == mechanism && primitive.service == service {
+      if primitive.approach == approach { return primitive }
+      if primitive.approach == nil { shared = primitive }
+    }
+    return shared
+  }
+}
+
+/// The processors of a host.
+public struct Processors: Sendable, Hashable {
+  /// Cores that the scheduler sees.
+  public var cores: Quantity
+  /// Speed relative to the reference processor in which workloads state user computation.
+  public var speed: Quantity
+  /// Bytes of cache that a core's working sets compete for.
+  public var cacheBytes: Quantity
+
+  public init(cores: Quantity, speed: Quantity, cacheBytes: Quantity) {
+    self.cores = cores
+    self.speed = speed
+    self.cacheBytes = cacheBytes
+  }
+}
+
+/// The memory of a host.
+public struct HostMemory: Sendable, Hashable {
+  /// Random-access memory, in bytes.
+  public var bytes: Quantity
+  /// Swap space, in bytes.
+  public var swapBytes: Quantity
+  /// What the host's own kernel and daemons hold, in bytes.
+  public var baseBytes: Quantity
+  /// Memory that a 32-bit kernel can use for its own objects, in bytes; nil where it does not bind.
+  public var lowMemoryBytes: Quantity?
+
+  public init(
+    bytes: Quantity, swapBytes: Quantity, baseBytes: Quantity, lowMemoryBytes: Quantity?
+  ) {
+    self.bytes = bytes
+    self.swapBytes = swapBytes
+    self.baseBytes = baseBytes
+    self.lowMemoryBytes = lowMemoryBytes
+  }
+}
+
+/// The disks of a host, seen as one device with parallel servers.
+public struct DiskProfile: Sendable, Hashable {
+  public enum Kind: String, CaseIterable, Sendable, Hashable {
+    case rotational
+    case solidState = "solid-state"
+  }
+  public var kind: Kind
+  /// Usable bytes for guests' images.
+  public var capacityBytes: Quantity
+  /// Requests served at once: spindles, or channels.
+  public var channels: Quantity
+  /// Mean positioning time of a random request, in seconds (seek and rotation, or flash access).
+  public var positioningTime: Quantity
+  /// Coefficient of variation of the positioning time.
+  public var positioningVariation: Quantity
+  /// Transfer rate of one channel, in bytes per second.
+  public var transferRate: Quantity
+
+  public init(
+    kind: Kind, capacityBytes: Quantity, channels: Quantity, positioningTime: Quantity,
+    positioningVariation: Quantity, transferRate: Quantity
+  ) {
+    self.kind = kind
+    self.capacityBytes = capacityBytes
+    self.channels = channels
+    self.positioningTime = positioningTime
+    self.positioningVariation = positioningVariation
+    self.transferRate = transferRate
+  }
+}
+
+/// The network link of a host.
+public struct NetworkProfile: Sendable, Hashable {
+  /// Rate in each direction, in bytes per second.
+  public var rate: Quantity
+  /// Payload bytes of a full packet.
+  public var segmentBytes: Quantity
+
+  public init(rate: Quantity, segmentBytes: Quantity) {
+    self.rate = rate
+    self.segmentBytes = segmentBytes
+  }
+}
+
+/// Properties of a host's kernel that change what it can do.
+public struct HostKernel: Sendable, Hashable {
+  /// The kernel's own scheduler, by its date.
+  public enum Scheduler: String, CaseIterable, Sendable, Hashable {
+    case o1 = "o1"
+    case completelyFair = "cfs"
+  }
+  public var scheduler: Scheduler
+  /// Timer ticks per second and kernel.
+  public var tickRate: Quantity
+  /// Whether idle kernels stop their ticks.
+  public var isTickless: Bool
+  /// Word size: 32 or 64 bits.
+  public var wordBits: Int
+  /// Processes beyond which the host responds poorly; nil where it does not bind.
+  public var processCeiling: Quantity?
+
+  public init(
+    scheduler: Scheduler, tickRate: Quantity, isTickless: Bool, wordBits: Int,
+    processCeiling: Quantity?
+  ) {
+    self.scheduler = scheduler
+    self.tickRate = tickRate
+    self.isTickless = isTickless
+    self.wordBits = wordBits
+    self.processCeiling = processCeiling
+  }
+}

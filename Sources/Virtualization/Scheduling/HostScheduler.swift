@@ -1,0 +1,47 @@
+package import DiscreteEvents
+
+/// Level one: chooses which entity a core runs next. One published algorithm per conforming type.
+///
+/// An entity is *eligible* while it has a ready task that no core has taken and fewer cores than it
+/// may use. The caller keeps eligibility up to date; the algorithm keeps order and accounts.
+package protocol HostScheduler: ~Copyable {
+  init(_ configuration: ProcessorConfiguration)
+
+  /// The entity becomes eligible; `wokeUp` when it had neither a ready nor a running task before.
+  mutating func makeEligible(_ entity: Int32, wokeUp: Bool, at now: SimulationTime)
+
+  /// The entity stops being eligible.
+  mutating func makeIneligible(_ entity: Int32, at now: SimulationTime)
+
+  /// Chooses an eligible entity that no limit holds back, and how long it may run; does not change
+  /// its eligibility.
+  mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision?
+
+  /// An entity ran on a core for a time (switching included) and is off it now.
+  mutating func charge(
+    _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime)
+
+  /// Whether an entity that became eligible should take the core of one that runs.
+  func preempts(
+    _ entity: Int32, running: Int32, ranSoFar: SimulationDuration, at now: SimulationTime) -> Bool
+
+  /// Whether a limit holds the entity back.
+  func isHeld(_ entity: Int32) -> Bool
+
+  /// When the algorithm next wants `timer(at:)` to be called; nil for never.
+  var nextTimer: SimulationTime? { get }
+
+  /// Refills accounts, releases entities that were held back.
+  mutating func timer(at now: SimulationTime)
+}
+
+/// An entity to run, and for how long at most.
+package struct SchedulingDecision: BitwiseCopyable, Sendable {
+  package var entity: Int32
+  package var slice: SimulationDuration
+
+  package init(entity: Int32, slice: SimulationDuration) {
+    self.entity = entity
+    self.slice = slice
+  }
+}

@@ -1,0 +1,161 @@
+public import Statistics
+
+/// What the guests of one class do.
+public struct Workload: Sendable, Hashable {
+  /// The name used in scenario files.
+  public var id: String
+  /// A one-line description for people.
+  public var title: String
+  public var arrival: Arrival
+  /// The operation mix of one request (or job), in expectation.
+  public var operations: [OperationCount]
+  /// User computation of one request, in seconds at the reference speed.
+  public var userComputation: Distribution
+  /// Size of one request's response, in bytes; operations may count in it.
+  public var responseBytes: Distribution
+  /// The file set that reads go to; nil where all reads hit.
+  public var files: FileSet?
+  public var processes: ProcessDemand
+  /// Bytes that a guest touches again and again: what a core's cache loses when others take turns.
+  public var workingSetBytes: Quantity
+  /// Periodic work that goes on whether requests come or not.
+  public var background: BackgroundWork?
+  /// The number of simultaneous requests beyond which more wait for a worker.
+  public var workers: Quantity
+  /// Requests that may wait for a worker; more are refused.
+  public var backlog: Quantity
+  /// Where the figures come from.
+  public var source: String
+
+  public init(
+    id: String, title: String, arrival: Arrival, operations: [OperationCount],
+    userComputation: Distribution, responseBytes: Distribution, files: FileSet?,
+    processes: ProcessDemand, workingSetBytes: Quantity, background: BackgroundWork?,
+    workers: Quantity, backlog: Quantity, source: String
+  ) {
+    self.id = id
+    self.title = title
+    self.arrival = arrival
+    self.operations = operations
+    self.userComputation = userComputation
+    self.responseBytes = responseBytes
+    self.files = files
+    self.processes = processes
+    self.workingSetBytes = workingSetBytes
+    self.background = background
+    self.workers = workers
+    self.backlog = backlog
+    self.source = source
+  }
+}
+
+/// How requests come to one guest.
+public enum Arrival: Sendable, Hashable {
+  /// Independent arrivals at a mean rate per second and guest.
+  case poisson(rate: Quantity)
+  /// Bursts: a Markov-modulated Poisson process of two states.
+  case bursty(rate: Quantity, peakToMean: Quantity, burstSeconds: Quantity)
+  /// A fixed number of users, each of whom thinks before asking again.
+  case closed(users: Quantity, thinkTime: Distribution)
+}
+
+/// How often an operation happens in one request, and with which attributes.
+public struct OperationCount: Sendable, Hashable {
+  public var operation: Operation
+  /// Mean occurrences per request.
+  public var count: Quantity
+  /// Attributes of one occurrence.
+  public var attributes: Attributes
+  /// Whether one occurrence moves the request's response: its bytes are then drawn per request, and
+  /// its packets follow from them.
+  public var movesResponse: Bool
+
+  public init(
+    _ operation: Operation, count: Quantity, attributes: Attributes = Attributes(),
+    movesResponse: Bool = false
+  ) {
+    self.operation = operation
+    self.count = count
+    self.attributes = attributes
+    self.movesResponse = movesResponse
+  }
+}
+
+/// A set of files with skewed popularity.
+public struct FileSet: Sendable, Hashable {
+  /// Files.
+  public var count: Quantity
+  /// Mean size, in bytes.
+  public var meanBytes: Quantity
+  /// Exponent of the Zipf law by which files are asked for.
+  public var zipfExponent: Quantity
+  /// The share of the set that is alike in all guests.
+  public var commonShare: Quantity
+
+  public init(
+    count: Quantity, meanBytes: Quantity, zipfExponent: Quantity, commonShare: Quantity
+  ) {
+    self.count = count
+    self.meanBytes = meanBytes
+    self.zipfExponent = zipfExponent
+    self.commonShare = commonShare
+  }
+}
+
+/// The processes of a guest and the memory that they take.
+public struct ProcessDemand: Sendable, Hashable {
+  /// Processes that exist without load.
+  public var baseProcesses: Quantity
+  /// Anonymous bytes of those, in all.
+  public var baseAnonymousBytes: Quantity
+  /// Anonymous bytes of one worker.
+  public var workerAnonymousBytes: Quantity
+  /// Workers kept ready without load.
+  public var spareWorkers: Quantity
+  /// The share of anonymous bytes touched in any minute.
+  public var activeShare: Quantity
+  /// Program text and libraries, in bytes, alike in all guests.
+  public var textBytes: Quantity
+  /// Kernel memory per process, in bytes.
+  public var kernelBytesPerProcess: Quantity
+  /// Sockets per worker.
+  public var socketsPerWorker: Quantity
+  /// System image on disk, in bytes.
+  public var imageBytes: Quantity
+  /// Private data on disk, in bytes.
+  public var dataBytes: Quantity
+
+  public init(
+    baseProcesses: Quantity, baseAnonymousBytes: Quantity, workerAnonymousBytes: Quantity,
+    spareWorkers: Quantity, activeShare: Quantity, textBytes: Quantity,
+    kernelBytesPerProcess: Quantity, socketsPerWorker: Quantity, imageBytes: Quantity,
+    dataBytes: Quantity
+  ) {
+    self.baseProcesses = baseProcesses
+    self.baseAnonymousBytes = baseAnonymousBytes
+    self.workerAnonymousBytes = workerAnonymousBytes
+    self.spareWorkers = spareWorkers
+    self.activeShare = activeShare
+    self.textBytes = textBytes
+    self.kernelBytesPerProcess = kernelBytesPerProcess
+    self.socketsPerWorker = socketsPerWorker
+    self.imageBytes = imageBytes
+    self.dataBytes = dataBytes
+  }
+}
+
+/// Periodic work of a guest: cron, log writers, daemons.
+public struct BackgroundWork: Sendable, Hashable {
+  /// Seconds between two rounds.
+  public var period: Quantity
+  /// User computation of a round, in seconds at the reference speed.
+  public var userSeconds: Quantity
+  /// Operations of a round.
+  public var operations: [OperationCount]
+
+  public init(period: Quantity, userSeconds: Quantity, operations: [OperationCount]) {
+    self.period = period
+    self.userSeconds = userSeconds
+    self.operations = operations
+  }
+}
