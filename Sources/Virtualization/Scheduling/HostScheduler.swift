@@ -1,9 +1,13 @@
 package import DiscreteEvents
 
-/// Level one: chooses which entity a core runs next. One published algorithm per conforming type.
+/// Level one: chooses which entity a core runs next.
+///
+/// One published algorithm per conforming type.
 ///
 /// An entity is *eligible* while it has a ready task that no core has taken and fewer cores than it
-/// may use. The caller keeps eligibility up to date; the algorithm keeps order and accounts.
+/// may use. The caller keeps eligibility up to date; the algorithm keeps order and accounts. Whether
+/// a limit holds an entity back changes only when the entity is made eligible, chosen or charged, and
+/// in `timer(at:)`.
 package protocol HostScheduler: ~Copyable {
   init(_ configuration: ProcessorConfiguration)
 
@@ -14,7 +18,7 @@ package protocol HostScheduler: ~Copyable {
   mutating func makeIneligible(_ entity: Int32, at now: SimulationTime)
 
   /// Chooses an eligible entity that no limit holds back, and how long it may run; does not change
-  /// its eligibility.
+  /// its eligibility. The entity runs until the matching `charge`.
   mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision?
 
   /// An entity ran on a core for a time (switching included) and is off it now.
@@ -23,7 +27,8 @@ package protocol HostScheduler: ~Copyable {
 
   /// Whether an entity that became eligible should take the core of one that runs.
   func preempts(
-    _ entity: Int32, running: Int32, ranSoFar: SimulationDuration, at now: SimulationTime) -> Bool
+    _ entity: Int32, running: Int32, ranSoFar: SimulationDuration, at now: SimulationTime
+  ) -> Bool
 
   /// Whether a limit holds the entity back.
   func isHeld(_ entity: Int32) -> Bool
@@ -33,6 +38,20 @@ package protocol HostScheduler: ~Copyable {
 
   /// Refills accounts, releases entities that were held back.
   mutating func timer(at now: SimulationTime)
+
+  /// Names each entity that `timer(at:)` has released once, then nil.
+  mutating func nextReleased() -> Int32?
+}
+
+/// An algorithm without limits overrides none of these.
+extension HostScheduler where Self: ~Copyable {
+  package func isHeld(_ entity: Int32) -> Bool { false }
+
+  package var nextTimer: SimulationTime? { nil }
+
+  package mutating func timer(at now: SimulationTime) {}
+
+  package mutating func nextReleased() -> Int32? { nil }
 }
 
 /// An entity to run, and for how long at most.

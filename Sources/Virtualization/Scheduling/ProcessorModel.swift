@@ -14,7 +14,8 @@ package protocol ProcessorModel: ~Copyable {
 
   /// Takes an event of the processor's own; returns the burst that it completes, if any.
   mutating func handle<E: ProcessorEventCarrier>(
-    _ event: ProcessorEvent, at now: SimulationTime, _ scheduler: inout Scheduler<E>)
+    _ event: ProcessorEvent, at now: SimulationTime, _ scheduler: inout Scheduler<E>
+  )
     -> CompletedBurst?
 
   /// Gives ready work to free cores and preempts where the algorithm says so.
@@ -159,7 +160,9 @@ package struct ProcessorConfiguration: Sendable {
   }
 }
 
-/// What a processor model counts. Per core: busy + switching + refill + idle = elapsed.
+/// What a processor model counts.
+///
+/// Per core: busy + switching + refill + idle = elapsed.
 package struct ProcessorCounters: Sendable, Equatable {
   package var elapsed: SimulationDuration
   package var busy: [SimulationDuration]
