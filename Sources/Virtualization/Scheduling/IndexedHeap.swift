@@ -1,0 +1,134 @@
+/// Numbered members in order of a key, with true removal and change of keys in O(log n).
+///
+/// Keys are compared by the sign of their difference, so virtual times may wrap around as long as
+/// members lie less than 2^63 apart. Equal keys come out in the order in which they were inserted
+/// or last changed.
+struct IndexedHeap: ~Copyable {
+  private struct Entry: BitwiseCopyable {
+    var key: Int64
+    /// Insertion number in the upper 40 bits, member in the lower 24.
+    var order: Int64
+
+    var member: Int32 { Int32(truncatingIfNeeded: order & 0xFF_FFFF) }
+
+    func precedes(_ other: Entry) -> Bool {
+      let difference = key &- other.key
+      return difference < 0 || (difference == 0 && order < other.order)
+    }
+  }
+
+  private var entries: UnsafeMutablePointer<Entry>
+  /// Where each member lies; -1 for nowhere.
+  private var positions: UnsafeMutablePointer<Int32>
+  private var capacity: Int
+  private var sequence: Int64
+  private(set) var count: Int
+
+  /// A heap for members 0 ..< `members`; grows when a larger one is inserted.
+  init(members: Int) {
+    capacity = max(members, 1)
+    entries = .allocate(capacity: capacity)
+    positions = .allocate(capacity: capacity)
+    positions.initialize(repeating: -1, count: capacity)
+    sequence = 0
+    count = 0
+  }
+
+  deinit {
+    entries.deallocate()
+    positions.deallocate()
+  }
+
+  var isEmpty: Bool { count == 0 }
+
+  /// The member with the smallest key; -1 when empty.
+  var first: Int32 { count > 0 ? entries[0].member : -1 }
+
+  /// The smallest key; meaningless when empty.
+  var firstKey: Int64 { count > 0 ? entries[0].key : .max }
+
+  func contains(_ member: Int32) -> Bool {
+    let member = Int(member)
+    return member >= 0 && member < capacity && positions[member] >= 0
+  }
+
+  /// Inserts a member, or gives it a new key and a new place among equal ones.
+  mutating func update(_ member: Int32, key: Int64) {
+    if Int(member) >= capacity { grow(toHold: Int(member)) }
+    sequence &+= 1
+    let entry = Entry(key: key, order: sequence << 24 | Int64(member))
+    let position = Int(positions[Int(member)])
+    if position < 0 {
+      count += 1
+      siftUp(entry, from: count - 1)
+    } else {
+      sift(entry, from: position)
+    }
+  }
+
+  /// Takes a member out, if it is in.
+  mutating func remove(_ member: Int32) {
+    guard contains(member) else { return }
+    let position = Int(positions[Int(member)])
+    positions[Int(member)] = -1
+    count -= 1
+    if position < count { sift(entries[count], from: position) }
+  }
+
+  private func sift(_ entry: Entry, from position: Int) {
+    if position > 0 && entry.precedes(entries[(position - 1) >> 2]) {
+      siftUp(entry, from: position)
+    } else {
+      siftDown(entry, from: position)
+    }
+  }
+
+  private func siftUp(_ entry: Entry, from start: Int) {
+    var position = start
+    while position > 0 {
+      let parent = (position - 1) >> 2
+      if !entry.precedes(entries[parent]) { break }
+      place(entries[parent], at: position)
+      position = parent
+    }
+    place(entry, at: position)
+  }
+
+  private func siftDown(_ entry: Entry, from start: Int) {
+    var position = start
+    while true {
+      let firstChild = position << 2 + 1
+      if firstChild >= count { break }
+      var smallest = firstChild
+      var child = firstChild + 1
+      let end = min(firstChild + 4, count)
+      while child < end {
+        if entries[child].precedes(entries[smallest]) { smallest = child }
+        child += 1
+      }
+      if !entries[smallest].precedes(entry) { break }
+      place(entries[smallest], at: position)
+      position = smallest
+    }
+    place(entry, at: position)
+  }
+
+  private func place(_ entry: Entry, at position: Int) {
+    entries[position] = entry
+    positions[Int(entry.member)] = Int32(truncatingIfNeeded: position)
+  }
+
+  private mutating func grow(toHold member: Int) {
+    let newCapacity = max(capacity * 2, member + 1)
+    let newEntries = UnsafeMutablePointer<Entry>.allocate(capacity: newCapacity)
+    newEntries.update(from: entries, count: count)
+    entries.deallocate()
+    entries = newEntries
+    let newPositions = UnsafeMutablePointer<Int32>.allocate(capacity: newCapacity)
+    newPositions.update(from: positions, count: capacity)
+    (newPositions + capacity).initialize(repeating: -1, count: newCapacity - capacity)
+    positions.deallocate()
+    positions = newPositions
+    capacity = newCapacity
+  }
+}
