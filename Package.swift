@@ -47,7 +47,10 @@ let package = Package(
         .product(name: "Numerics", package: "swift-numerics"),
       ]),
     floor("DiscreteEvents", []),
-    floor("Virtualization", ["DiscreteEvents", "Statistics"], exclude: ["Profiles"]),
+    floor(
+      "Virtualization",
+      ["DiscreteEvents", "Statistics", .product(name: "Numerics", package: "swift-numerics")],
+      exclude: ["Profiles"]),
     floor("ScenarioFormat", ["Virtualization", .product(name: "Yams", package: "Yams")]),
     floor(
       "Experiments",

@@ -1,0 +1,92 @@
+package import DiscreteEvents
+
+// Where core time goes. A core's time since `accountedTo` is paid in the order switch, refill, work;
+// what is accounted adds up to what elapsed because each part is a difference of the same instants.
+extension TimeSlicedProcessor where S: ~Copyable {
+  /// How a stretch of time on a core divides, in nanoseconds.
+  private struct Parts {
+    var switching: Int64
+    var refill: Int64
+    var work: Int64
+
+    init(_ core: CoreState, upTo now: SimulationTime) {
+      let elapsed = (now - core.accountedTo).nanoseconds
+      switching = min(elapsed, core.switchLeft)
+      refill = min(elapsed &- switching, core.refillLeft)
+      work = elapsed &- switching &- refill
+    }
+  }
+
+  /// Brings the books of a core and of the task on it up to date.
+  mutating func account(_ core: Int, at now: SimulationTime) {
+    let parts = Parts(cores[core], upTo: now)
+    let job = Pool<ProcessorJob>.Index(rawValue: cores[core].job)
+    jobs[job].switching &+= parts.switching
+    jobs[job].refill &+= parts.refill
+    jobs[job].remaining &-= parts.work
+    if jobs[job].sliceLeft != .max { jobs[job].sliceLeft &-= parts.work }
+    let entity = cores[core].entity
+    let elapsed = (now - cores[core].accountedTo).nanoseconds
+    if entities[entity].queue.kind == .fair { jobs[job].key &+= elapsed }
+    entities[entity].time &+= elapsed
+    cores[core].switching &+= parts.switching
+    cores[core].refill &+= parts.refill
+    cores[core].busy &+= parts.work
+    cores[core].switchLeft &-= parts.switching
+    cores[core].refillLeft &-= parts.refill
+    cores[core].accountedTo = now
+  }
+
+  package mutating func resetCounters(at now: SimulationTime) {
+    for core in 0..<cores.count {
+      if cores[core].job >= 0 { account(core, at: now) }
+      cores[core].accountedTo = now
+      cores[core].busy = 0
+      cores[core].switching = 0
+      cores[core].refill = 0
+      cores[core].idle = 0
+    }
+    for entity in 0..<entities.count {
+      entities[entity].time = 0
+      entities[entity].stolenAtReset = entities[entity].stolenClock(at: now)
+      entities[entity].heldAtReset = entities[entity].heldClock(at: now)
+    }
+    entitySwitches = 0
+    taskSwitches = 0
+    preemptions = 0
+    countedSince = now
+  }
+
+  package func counters(at now: SimulationTime) -> ProcessorCounters {
+    var result = ProcessorCounters(cores: cores.count, entities: entities.count)
+    result.elapsed = now - countedSince
+    for entity in 0..<entities.count {
+      let state = entities[entity]
+      result.entityTime[entity] = SimulationDuration(nanoseconds: state.time)
+      result.entitySteal[entity] = SimulationDuration(
+        nanoseconds: state.stolenClock(at: now) &- state.stolenAtReset)
+      result.entityThrottled[entity] = SimulationDuration(
+        nanoseconds: state.heldClock(at: now) &- state.heldAtReset)
+    }
+    for core in 0..<cores.count {
+      let state = cores[core]
+      var parts = Parts(state, upTo: now)
+      var idle = state.idle
+      if state.job < 0 {
+        idle &+= (now - state.accountedTo).nanoseconds
+        (parts.switching, parts.refill, parts.work) = (0, 0, 0)
+      } else {
+        result.entityTime[Int(state.entity)] += now - state.accountedTo
+      }
+      result.busy[core] = SimulationDuration(nanoseconds: state.busy &+ parts.work)
+      result.switching[core] = SimulationDuration(
+        nanoseconds: state.switching &+ parts.switching)
+      result.refill[core] = SimulationDuration(nanoseconds: state.refill &+ parts.refill)
+      result.idle[core] = SimulationDuration(nanoseconds: idle)
+    }
+    result.entitySwitches = entitySwitches
+    result.taskSwitches = taskSwitches
+    result.preemptions = preemptions
+    return result
+  }
+}

@@ -1,0 +1,257 @@
+import DiscreteEvents
+
+// How cores change hands.
+extension TimeSlicedProcessor where S: ~Copyable {
+  /// Tells level one whether the entity wants a core, where that has changed.
+  mutating func updateEligibility(
+    of entity: Int32, wokeUp: Bool = false, at now: SimulationTime
+  ) {
+    let isEligible =
+      entities[entity].queue.count > 0
+      && entities[entity].running < entities[entity].processors
+    if isEligible != entities[entity].isEligible {
+      entities[entity].isEligible = isEligible
+      if isEligible {
+        level1.makeEligible(entity, wokeUp: wokeUp, at: now)
+      } else {
+        level1.makeIneligible(entity, at: now)
+      }
+    }
+    entities[entity].updateWaiting(isHeld: level1.isHeld(entity), at: now)
+  }
+
+  mutating func noteWoken(_ entity: Int32) {
+    guard !entities[entity].isNotedWoken else { return }
+    entities[entity].isNotedWoken = true
+    woken[wokenCount] = entity
+    wokenCount += 1
+  }
+
+  /// A core's event: its burst is done, or its task's or its entity's slice is over.
+  mutating func endQuantum(_ core: Int, at now: SimulationTime) -> CompletedBurst? {
+    cores[core].event = .none
+    let job = cores[core].job
+    guard job >= 0 else { return nil }
+    account(core, at: now)
+    let entity = cores[core].entity
+    let index = Pool<ProcessorJob>.Index(rawValue: job)
+    cores[core].job = -1
+    vacant[vacantCount] = Int32(truncatingIfNeeded: core)
+    vacantCount += 1
+    if jobs[index].remaining == 0 && cores[core].switchLeft == 0 && cores[core].refillLeft == 0 {
+      let done = jobs.remove(index)
+      return CompletedBurst(
+        task: done.task, entity: entity, work: SimulationDuration(nanoseconds: done.work),
+        contention: SimulationDuration(nanoseconds: done.contention),
+        throttled: SimulationDuration(nanoseconds: done.throttled),
+        switching: SimulationDuration(nanoseconds: done.switching),
+        refill: SimulationDuration(nanoseconds: done.refill))
+    }
+    startWaiting(index, at: now)
+    if jobs[index].sliceLeft == 0 {
+      entities[entity].queue.insertExpired(job, &jobs)
+    } else {
+      entities[entity].queue.insertPaused(job, &jobs)
+    }
+    return nil
+  }
+
+  private mutating func startWaiting(_ job: Pool<ProcessorJob>.Index, at now: SimulationTime) {
+    let heldClock = entities[jobs[job].entity].heldClock(at: now)
+    jobs[job].readySince = now.nanoseconds
+    jobs[job].heldAtReady = heldClock
+  }
+
+  /// Gives vacant cores to the next task of the entity that has them, or takes them away from it.
+  mutating func continueVacantCores<E: ProcessorEventCarrier>(
+    at now: SimulationTime, _ scheduler: inout Scheduler<E>
+  ) {
+    for position in 0..<vacantCount {
+      let core = Int(vacant[position])
+      let entity = cores[core].entity
+      if cores[core].stayEnd > now && entities[entity].queue.count > 0 {
+        runNext(on: core, at: now, &scheduler)
+      } else {
+        release(core, at: now)
+      }
+      updateEligibility(of: entity, at: now)
+    }
+    vacantCount = 0
+  }
+
+  /// Ends an entity's stay on a core, which becomes idle.
+  private mutating func release(_ core: Int, at now: SimulationTime) {
+    let entity = cores[core].entity
+    level1.charge(
+      entity, core: Int32(truncatingIfNeeded: core), ran: now - cores[core].stayStart, at: now)
+    entities[entity].running -= 1
+    cores[core].entity = -1
+    idle.insert(core)
+  }
+
+  mutating func fillIdleCores<E: ProcessorEventCarrier>(
+    at now: SimulationTime, _ scheduler: inout Scheduler<E>
+  ) {
+    while idle.count > 0 {
+      let first = idle.first
+      guard let decision = level1.choose(core: Int32(truncatingIfNeeded: first), at: now) else {
+        return
+      }
+      let entity = decision.entity
+      let last = Int(entities[entity].lastCore)
+      let core = idle.contains(last) ? last : first
+      cores[core].idle &+= (now - cores[core].accountedTo).nanoseconds
+      cores[core].accountedTo = now
+      idle.remove(core)
+      cores[core].entity = entity
+      cores[core].stayStart = now
+      entities[entity].running += 1
+      entities[entity].lastCore = Int32(truncatingIfNeeded: core)
+      load(entity, on: core)
+      runNext(on: core, slice: decision.slice, at: now, &scheduler)
+      updateEligibility(of: entity, at: now)
+    }
+  }
+
+  /// Loads a core with an entity; sets what that costs.
+  private mutating func load(_ entity: Int32, on core: Int) {
+    let loaded = cores[core].loadedEntity
+    guard loaded != entity else { return }
+    if loaded >= 0 {
+      refills.leave(loaded, core: core, refillLeft: cores[core].refillLeft)
+      cores[core].switchLeft = entities[entity].entitySwitch
+      entitySwitches += 1
+    }
+    cores[core].refillLeft = refills.refill(entity, core: core)
+    cores[core].loadedEntity = entity
+    cores[core].loadedTask = -1
+  }
+
+  /// Starts the entity's next task on a core that it has.
+  ///
+  /// - Parameter slice: The length of the stay, where it begins with this task.
+  private mutating func runNext<E: ProcessorEventCarrier>(
+    on core: Int, slice: SimulationDuration? = nil, at now: SimulationTime,
+    _ scheduler: inout Scheduler<E>
+  ) {
+    let entity = cores[core].entity
+    let job = entities[entity].queue.removeNext(running: entities[entity].running - 1, &jobs)
+    let index = Pool<ProcessorJob>.Index(rawValue: job)
+    let heldClock = entities[entity].heldClock(at: now)
+    let waited = now.nanoseconds &- jobs[index].readySince
+    let throttled = heldClock &- jobs[index].heldAtReady
+    jobs[index].throttled &+= throttled
+    jobs[index].contention &+= waited &- throttled
+    if cores[core].loadedTask != jobs[index].task {
+      if cores[core].loadedTask >= 0 {
+        cores[core].switchLeft = entities[entity].taskSwitch
+        taskSwitches += 1
+      }
+      cores[core].loadedTask = jobs[index].task
+    }
+    cores[core].job = job
+    cores[core].accountedTo = now
+    let overhead = SimulationDuration(
+      nanoseconds: cores[core].switchLeft &+ cores[core].refillLeft)
+    if let slice { cores[core].stayEnd = now + overhead + slice }
+    let work = SimulationDuration(nanoseconds: min(jobs[index].remaining, jobs[index].sliceLeft))
+    let end = min(now + overhead + work, cores[core].stayEnd)
+    if !scheduler.reschedule(&cores[core].event, at: end) {
+      cores[core].event = scheduler.schedule(
+        .processor(.quantumEnd(core: Int32(truncatingIfNeeded: core))), at: end)
+    }
+  }
+
+  /// Lets entities with new work take over cores, and new tasks take over from their siblings.
+  mutating func preemptForWoken<E: ProcessorEventCarrier>(
+    at now: SimulationTime, _ scheduler: inout Scheduler<E>
+  ) {
+    for position in 0..<wokenCount {
+      let entity = woken[position]
+      entities[entity].isNotedWoken = false
+      var attempts = cores.count
+      while attempts > 0 && entities[entity].queue.count > 0 {
+        attempts -= 1
+        if entities[entity].isEligible {
+          guard entities[entity].waiting == .forCore,
+            takeOverCore(for: entity, at: now, &scheduler)
+          else { break }
+        } else {
+          guard entities[entity].queue.isPreemptive,
+            takeOverFromSibling(in: entity, at: now, &scheduler)
+          else { break }
+        }
+      }
+    }
+    wokenCount = 0
+  }
+
+  /// Looks for a core that level one would rather give to an entity; false when there is none.
+  private mutating func takeOverCore<E: ProcessorEventCarrier>(
+    for entity: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<E>
+  ) -> Bool {
+    var core = Int(entities[entity].lastCore)
+    for _ in 0..<cores.count {
+      let running = cores[core].entity
+      if running >= 0 && running != entity
+        && level1.preempts(
+          entity, running: running, ranSoFar: now - cores[core].stayStart, at: now)
+      {
+        account(core, at: now)
+        let job = cores[core].job
+        startWaiting(Pool<ProcessorJob>.Index(rawValue: job), at: now)
+        entities[running].queue.insertPaused(job, &jobs)
+        cores[core].job = -1
+        release(core, at: now)
+        updateEligibility(of: running, at: now)
+        preemptions += 1
+        fillIdleCores(at: now, &scheduler)
+        if cores[core].entity < 0 {
+          scheduler.cancel(cores[core].event)
+          cores[core].event = .none
+        }
+        return true
+      }
+      core += 1
+      if core == cores.count { core = 0 }
+    }
+    return false
+  }
+
+  /// Looks for a running task that the entity's first ready one takes over from.
+  private mutating func takeOverFromSibling<E: ProcessorEventCarrier>(
+    in entity: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<E>
+  ) -> Bool {
+    var core = Int(entities[entity].lastCore)
+    for _ in 0..<cores.count {
+      if cores[core].entity == entity {
+        let running = Pool<ProcessorJob>.Index(rawValue: cores[core].job)
+        let key = jobs[running].key &+ (now - cores[core].accountedTo).nanoseconds
+        if entities[entity].queue.preempts(jobs[running], key: key, jobs) {
+          account(core, at: now)
+          startWaiting(running, at: now)
+          entities[entity].queue.insertPreempted(running.rawValue, &jobs)
+          preemptions += 1
+          runNext(on: core, at: now, &scheduler)
+          return true
+        }
+      }
+      core += 1
+      if core == cores.count { core = 0 }
+    }
+    return false
+  }
+
+  /// Keeps one event pending for the time that level one asks for.
+  mutating func updateTimer<E: ProcessorEventCarrier>(_ scheduler: inout Scheduler<E>) {
+    let wanted = level1.nextTimer ?? .max
+    guard wanted != timerTime else { return }
+    timerTime = wanted
+    if wanted == .max {
+      scheduler.cancel(timer)
+      timer = .none
+    } else if !scheduler.reschedule(&timer, at: wanted) {
+      timer = scheduler.schedule(.processor(.timer), at: wanted)
+    }
+  }
+}
