@@ -23,6 +23,8 @@ public enum Mechanism: String, CaseIterable, Sendable, Hashable {
   case addressSpaceSwitch = "address-space-switch"
   /// Refilling caches with a working set that others displaced.
   case cacheRefill = "cache-refill"
+  /// Walking page tables again for the translations that a switch of address spaces lost, per page.
+  case translationRefill = "translation-refill"
   /// Copying or clearing one page.
   case pageCopy = "page-copy"
   /// Copying data, per byte.
@@ -85,6 +87,8 @@ public enum Mechanism: String, CaseIterable, Sendable, Hashable {
   case hostMapping = "host-mapping"
   /// Creating a host address space or process for a guest's process.
   case hostAddressSpace = "host-address-space"
+  /// Reaching into a process's memory from a guest kernel that is in another address space.
+  case userAccess = "user-access"
   /// A signal that the host delivers to a guest's process.
   case hostSignal = "host-signal"
 
