@@ -1,4 +1,4 @@
-import Foundation
+import Numerics
 
 /// What a core's cache loses of one working set while others take turns on it.
 ///
@@ -9,7 +9,7 @@ import Foundation
 ///
 /// Simplification: a working set is touched whole at every turn, and whole pages are lost. So the
 /// first bytes after a switch look dearer for programs that touch little of their working set.
-public struct CacheRefill: Sendable, Hashable {
+public struct SetAssociativeCache: Sendable, Hashable {
   /// Bytes of the cache.
   public var cacheBytes: Double
   /// Lines that one set holds; 8 for the second-level caches of 2003 to 2024 that profiles describe.
@@ -45,7 +45,7 @@ public struct CacheRefill: Sendable, Hashable {
   static func poissonTail(atLeast count: Int, mean: Double) -> Double {
     // Beyond this mean the terms below `count` vanish in double precision for all real caches.
     guard mean < 700 else { return 1 }
-    var term = exp(-mean)
+    var term = Double.exp(-mean)
     var below = 0.0
     for index in 0..<count {
       below += term

@@ -1,8 +1,8 @@
 import Testing
 import Virtualization
 
-@Suite struct CacheRefillTests {
-  private let xeon = CacheRefill(cacheBytes: 512 * 1024)
+@Suite struct SetAssociativeCacheTests {
+  private let xeon = SetAssociativeCache(cacheBytes: 512 * 1024)
 
   @Test func nothingIsLostWhileAllFits() {
     #expect(xeon.displacedShare(of: 8 * 1024, by: 8 * 1024) < 1e-6)
@@ -16,14 +16,14 @@ import Virtualization
 
   // A direct-mapped cache keeps a page while no other falls into its place: exp(-mean) by hand.
   @Test func oneWayIsTheExponentialLaw() {
-    let direct = CacheRefill(cacheBytes: 16 * 4096, ways: 1)
+    let direct = SetAssociativeCache(cacheBytes: 16 * 4096, ways: 1)
     let share = direct.displacedShare(of: 4096, by: 16 * 4096)
     #expect(abs(share - (1 - 0.367_879_441_171_442)) < 1e-12)
   }
 
   // Mean 2 on 2 ways: 1 - exp(-2) (1 + 2).
   @Test func twoWaysByHand() {
-    let cache = CacheRefill(cacheBytes: 8 * 4096, ways: 2)
+    let cache = SetAssociativeCache(cacheBytes: 8 * 4096, ways: 2)
     let share = cache.displacedShare(of: 4096, by: 8 * 4096)
     #expect(abs(share - (1 - 3 * 0.135_335_283_236_613)) < 1e-12)
   }
@@ -39,7 +39,7 @@ import Virtualization
 
   @Test(arguments: [0.0, -1.0])
   func anEmptyCacheOrWorkingSetCostsNothing(_ bytes: Double) {
-    #expect(CacheRefill(cacheBytes: bytes).displacedShare(of: 4096, by: 4096) == 0)
+    #expect(SetAssociativeCache(cacheBytes: bytes).displacedShare(of: 4096, by: 4096) == 0)
     #expect(xeon.refillBytes(of: bytes, after: 4096) == 0)
   }
 }
