@@ -1,0 +1,245 @@
+/// The rules by which a host's memory is divided.
+///
+/// They say what a guest in a given state holds, and what is left for caches and swap: pure
+/// functions of counts, shared by runs and by capacity arithmetic.
+///
+/// Simplifications: caches are as large as space allows at once (the time to fill them is not
+/// modeled), pages come back from swap at once when space returns, and reclaim takes idle pages of
+/// all guests in the same proportion, as one list in order of use would.
+package struct MemoryModel: Sendable {
+  package let kind: MemoryPolicy.Kind
+  package let pageCache: MemoryPolicy.PageCache
+  /// Whether guests have kernels, caches and swap of their own.
+  package let hasGuestKernels: Bool
+  /// Whether one copy of common files serves all guests, in the cache that they share.
+  package let sharesFiles: Bool
+  package let totalPages: Int
+  package let swapPages: Int
+  package let basePages: Int
+  package let hypervisorPages: Int
+  package let guestKernelPages: Int
+  package let monitorPages: Int
+  package let facts: [GuestFacts]
+  private let perProcessBytes: Double
+  private let hostProcessesPerGuest: Double
+  private let hostProcessesPerProcess: Double
+  private let floorShare: Double
+  /// Pages that one read from swap brings in.
+  package let swapCluster: Double
+
+  /// The rules of an approach on a host for classes of guests.
+  package init(
+    host: HostProfile, approach: ApproachProfile, classes: [GuestClass],
+    assumptions: MemoryAssumptions = .standard
+  ) throws(MemoryError) {
+    let policy = approach.memory
+    let page = Double(MemoryLedger.pageBytes)
+    for (name, quantity) in [
+      ("memory", host.memory.bytes), ("swap", host.memory.swapBytes),
+      ("base", host.memory.baseBytes), ("hypervisor", policy.hostOverheadBytes),
+      ("guest kernel", policy.guestKernelBytes), ("monitor", policy.monitorBytes),
+      ("per process", policy.perProcessBytes),
+    ] {
+      guard quantity.value >= 0, quantity.value <= 1e15 else {
+        throw MemoryError(
+          .invalidValue, "\(name) is \(quantity.value) bytes; give a number of 0 or more",
+          at: approach.id)
+      }
+    }
+    kind = policy.kind
+    pageCache = policy.pageCache
+    hasGuestKernels = policy.kind == .reservation || policy.kind == .touchOnDemand
+    sharesFiles =
+      policy.pageCache == .double
+      ? approach.storage.image != .fullCopy : policy.sharesIdenticalFiles
+    totalPages = Int(host.memory.bytes.value / page)
+    swapPages = Int(host.memory.swapBytes.value / page)
+    basePages = Int((host.memory.baseBytes.value / page).rounded(.up))
+    hypervisorPages = Int((policy.hostOverheadBytes.value / page).rounded(.up))
+    guestKernelPages = Int((policy.guestKernelBytes.value / page).rounded(.up))
+    monitorPages = Int((policy.monitorBytes.value / page).rounded(.up))
+    perProcessBytes = policy.perProcessBytes.value
+    hostProcessesPerGuest = policy.hostProcessesPerGuest.value
+    hostProcessesPerProcess = policy.hostProcessesPerProcess.value
+    floorShare = assumptions.cacheFloor.value
+    swapCluster = max(1, assumptions.swapCluster.value)
+    var facts: [GuestFacts] = []
+    for guest in classes { facts.append(try GuestFacts(guest, assumptions: assumptions)) }
+    self.facts = facts
+  }
+
+  /// Workers that exist: those that serve a request, or the spare ones if they are more.
+  func workers(_ state: GuestState, _ facts: GuestFacts) -> Int {
+    max(facts.spareWorkers, Int(state.busyWorkers))
+  }
+
+  /// Processes of a guest.
+  func processes(_ state: GuestState, _ facts: GuestFacts) -> Int {
+    facts.baseProcesses + workers(state, facts)
+  }
+
+  /// Processes that the host's kernel sees for a guest.
+  func hostProcesses(_ state: GuestState, _ facts: GuestFacts) -> Double {
+    hostProcessesPerGuest + hostProcessesPerProcess * Double(processes(state, facts))
+  }
+
+  /// Bytes that the host's kernel keeps for a guest's processes and sockets.
+  func hostKernelBytes(_ state: GuestState, _ facts: GuestFacts) -> Double {
+    let own =
+      hostProcesses(state, facts) * facts.kernelBytesPerProcess
+      + Double(processes(state, facts)) * perProcessBytes
+    return hasGuestKernels ? own : own + Double(state.connections) * facts.bytesPerConnection
+  }
+
+  /// Bytes that a guest's own kernel keeps for its processes and sockets.
+  func guestKernelObjectBytes(_ state: GuestState, _ facts: GuestFacts) -> Double {
+    guard hasGuestKernels else { return 0 }
+    return Double(processes(state, facts)) * facts.kernelBytesPerProcess
+      + Double(state.connections) * facts.bytesPerConnection
+  }
+
+  /// The frames of a guest; nil where neither its memory nor its swap holds what it runs.
+  ///
+  /// Inside a virtual machine and inside a control group the same order holds as in the host: the
+  /// cache shrinks to its floor, then idle pages go to swap, then active ones.
+  package func frames(of state: GuestState) -> GuestFrames? {
+    let facts = self.facts[Int(state.classIndex)]
+    var frames = GuestFrames()
+    let page = Double(MemoryLedger.pageBytes)
+    let anonymous =
+      facts.baseAnonymousPages + Double(workers(state, facts)) * facts.workerAnonymousPages
+    frames.active = Int((anonymous * facts.activeShare).rounded(.up))
+    frames.idle = max(0, Int(anonymous.rounded(.up)) - frames.active)
+    let hostObjects = Int((hostKernelBytes(state, facts) / page).rounded(.up))
+    let guestObjects = Int((guestKernelObjectBytes(state, facts) / page).rounded(.up))
+    frames.kernelObjects = hostObjects + guestObjects
+    frames.guestObjects = guestObjects
+    frames.monitor = monitorPages
+    frames.guestKernel = guestKernelPages
+    frames.text = hasGuestKernels || !sharesFiles ? facts.textPages : 0
+    frames.cacheCeiling = GuestFrames.ceilingCap
+
+    if hasGuestKernels {
+      guard facts.memoryPages < Int.max else { return nil }
+      let fixed = frames.guestKernel + guestObjects + frames.text
+      guard
+        let cache = frames.reclaim(
+          fixed: fixed, capacity: facts.memoryPages, wantedCache: facts.filePages,
+          floorShare: floorShare, swap: facts.guestSwapPages)
+      else { return nil }
+      frames.cache = cache
+      let used = fixed + frames.active + frames.idle + cache
+      let supplied = kind == .reservation ? facts.memoryPages : max(used, state.touchedPages)
+      frames.unused = supplied - used
+    } else if kind == .controlGroup, facts.memoryPages < Int.max {
+      let fixed = frames.kernelObjects + frames.text
+      guard
+        let cache = frames.reclaim(
+          fixed: fixed, capacity: facts.memoryPages, wantedCache: GuestFrames.ceilingCap,
+          floorShare: facts.filePages > 0 ? floorShare : 0, swap: swapPages)
+      else { return nil }
+      frames.cacheCeiling = cache
+    }
+    return frames
+  }
+
+  /// Pages that the host has supplied to a guest with memory of its own.
+  func suppliedPages(_ frames: GuestFrames) -> Int {
+    guard kind == .touchOnDemand else { return 0 }
+    return frames.guestKernel + frames.guestObjects + frames.text + frames.active + frames.idle
+      + frames.cache + frames.unused
+  }
+
+  /// Pages of program text held once for all guests.
+  func sharedTextPages(counts: [Int]) -> Int {
+    guard !hasGuestKernels, sharesFiles else { return 0 }
+    var pages = 0
+    for index in facts.indices where counts[index] > 0 { pages += facts[index].textPages }
+    return pages
+  }
+
+  /// Pages that a cache for all guests' files would fill.
+  func wantedSharedCache(counts: [Int]) -> Int {
+    guard !hasGuestKernels || pageCache == .double else { return 0 }
+    var pages = 0.0
+    for index in facts.indices where counts[index] > 0 {
+      let files = Double(facts[index].filePages)
+      let common = sharesFiles ? facts[index].commonShare : 0
+      pages += files * common + files * (1 - common) * Double(counts[index])
+    }
+    return Int(min(pages, Double(GuestFrames.ceilingCap)).rounded(.up))
+  }
+
+  /// Pages below which the host's file cache is not shrunk; none where frames are reserved, since a
+  /// cache below guests has no claim on them.
+  func cacheFloor(_ totals: GuestFrames, wantedCache: Int) -> Int {
+    kind == .reservation
+      ? 0 : min(Int(Double(totalPages) * floorShare), min(wantedCache, totals.cacheCeiling))
+  }
+
+  /// What the host does about the frames that guests hold; nil where memory and swap are exhausted.
+  func pressure(_ totals: GuestFrames, sharedText: Int, wantedCache wanted: Int) -> HostPressure? {
+    var pressure = HostPressure()
+    let fixed =
+      basePages + hypervisorPages + sharedText + totals.kernelObjects + totals.guestKernel
+      + totals.monitor + totals.text
+    let held = fixed + totals.active + totals.idle + totals.cache + totals.unused
+    let cacheable = min(wanted, totals.cacheCeiling)
+    let floor = cacheFloor(totals, wantedCache: wanted)
+    var deficit = max(0, held + floor - totalPages)
+    pressure.swapUsed = kind == .controlGroup ? totals.swappedActive + totals.swappedIdle : 0
+    if deficit > 0 {
+      guard kind != .reservation else { return nil }
+      pressure.swappedUnused = Self.take(totals.unused, &deficit)
+      pressure.swappedIdle = Self.take(totals.idle, &deficit)
+      pressure.swappedCache = Self.take(totals.cache, &deficit)
+      pressure.swappedActive = Self.take(totals.active, &deficit)
+      pressure.swapUsed += pressure.swappedPages
+      if deficit > 0 { return nil }
+    }
+    guard pressure.swapUsed <= swapPages else { return nil }
+    pressure.cache = min(cacheable, totalPages - held + pressure.swappedPages)
+    return pressure
+  }
+
+  private static func take(_ available: Int, _ deficit: inout Int) -> Int {
+    let taken = min(available, deficit)
+    deficit -= taken
+    return taken
+  }
+}
+
+extension GuestFrames {
+  /// Makes anonymous pages and a cache fit into a memory; returns the cache's pages, or nil where
+  /// memory and swap do not suffice.
+  mutating func reclaim(
+    fixed: Int, capacity: Int, wantedCache: Int, floorShare: Double, swap: Int
+  ) -> Int? {
+    let floor = min(Int(Double(capacity) * floorShare), wantedCache)
+    let deficit = max(0, fixed + active + idle + floor - capacity)
+    swappedIdle = min(deficit, idle)
+    swappedActive = min(deficit - swappedIdle, active)
+    guard swappedIdle + swappedActive == deficit, deficit <= swap else { return nil }
+    idle -= swappedIdle
+    active -= swappedActive
+    return min(wantedCache, capacity - fixed - active - idle)
+  }
+}
+
+/// Where the host's memory stands: its file cache, and what it swapped out of guests.
+package struct HostPressure: BitwiseCopyable, Sendable, Hashable {
+  /// Pages of the host's file cache.
+  package var cache = 0
+  package var swappedUnused = 0
+  package var swappedIdle = 0
+  package var swappedCache = 0
+  package var swappedActive = 0
+  /// Pages of the host's swap in use.
+  package var swapUsed = 0
+
+  /// No pressure.
+  package init() {}
+
+  /// Frames taken from guests.
+  var swappedPages: Int { swappedUnused + swappedIdle + swappedCache + swappedActive }
+}

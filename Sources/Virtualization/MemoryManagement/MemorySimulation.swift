@@ -1,0 +1,377 @@
+/// The memory of a host during one run.
+///
+/// Make one per run, tell it when workers and connections of guests come and go, and ask it for hit
+/// ratios and for the reads that swapping costs. Every change is O(1) (an out-of-memory victim is
+/// looked for among all guests) and allocates nothing; `ledger` holds every frame of the host at
+/// every instant.
+package struct MemorySimulation: Sendable {
+  /// The rules.
+  package let model: MemoryModel
+  /// Guests of each class.
+  package let counts: [Int]
+  /// Every frame of the host by kind.
+  package private(set) var ledger: MemoryLedger
+  /// What the host does about the frames that guests hold.
+  package private(set) var pressure = HostPressure()
+  /// What all guests hold together.
+  package private(set) var totals = GuestFrames()
+  private var states: [GuestState]
+  private var held: [GuestFrames]
+  private var accounts: [BeancounterSet]
+  private var caches: FileCaches
+  private var guestCachePages: [Int]
+  private var meanGuestCache: [Int]
+  private let sharedText: Int
+  private let wantedCache: Int
+
+  /// The memory of a host with guests that run what they run without load.
+  ///
+  /// - Parameter assignment: the class of each guest, as an index into `classes`
+  ///   (`GuestMix.assignment`).
+  /// - Throws: `MemoryError` where a number is absurd, a guest is too small for what it runs without
+  ///   load, or the host too small for so many guests.
+  package init(
+    host: HostProfile, approach: ApproachProfile, classes: [GuestClass], assignment: [Int],
+    assumptions: MemoryAssumptions = .standard
+  ) throws(MemoryError) {
+    model = try MemoryModel(
+      host: host, approach: approach, classes: classes, assumptions: assumptions)
+    var counts = classes.map { _ in 0 }
+    for index in assignment {
+      guard classes.indices.contains(index) else {
+        throw MemoryError(
+          .invalidValue, "guest of class \(index) among \(classes.count)", at: approach.id)
+      }
+      counts[index] += 1
+    }
+    self.counts = counts
+    ledger = MemoryLedger(frames: model.totalPages, swapPages: model.swapPages)
+    caches = try FileCaches(classes: classes, counts: counts, model: model)
+    sharedText = model.sharedTextPages(counts: counts)
+    wantedCache = model.wantedSharedCache(counts: counts)
+    guestCachePages = counts.map { _ in 0 }
+    meanGuestCache = guestCachePages
+    states = assignment.map { GuestState(classIndex: Int32($0)) }
+    held = []
+    held.reserveCapacity(states.count)
+    accounts = []
+
+    let initial = try Self.initialFrames(model, classes)
+    for guest in states.indices {
+      let frames = initial[assignment[guest]]
+      held.append(frames)
+      totals += frames
+      guestCachePages[assignment[guest]] += frames.cache
+      states[guest].touchedPages = model.suppliedPages(frames)
+    }
+    guard
+      let pressure = model.pressure(totals, sharedText: sharedText, wantedCache: wantedCache)
+    else {
+      throw MemoryError(
+        .hostFull,
+        "\(assignment.count) guests do not fit into \(model.totalPages) pages of memory and "
+          + "\(model.swapPages) of swap; give fewer guests, smaller ones or more memory",
+        at: approach.id)
+    }
+    if model.kind == .beancounters {
+      let prepared = try Self.initialAccounts(model, classes, initial, assumptions)
+      accounts = assignment.map { prepared[$0] }
+    }
+    self.pressure = pressure
+    updateCaches()
+    settleLedger()
+  }
+
+  /// A request of a guest gets a worker; spare workers are used before new ones are started.
+  package mutating func startWorker(guest: Int32) -> MemoryGrant {
+    let index = Int(guest)
+    var next = states[index]
+    next.busyWorkers += 1
+    let facts = model.facts[Int(next.classIndex)]
+    guard Int(next.busyWorkers) > facts.spareWorkers else {
+      states[index] = next
+      return .granted
+    }
+    if accounts.isEmpty { return admit(index, next) }
+    if let refusing = accounts[index].charge(facts.workerDemand, .hard) {
+      return .refused(refusing)
+    }
+    let grant = admit(index, next)
+    if grant != .granted { accounts[index].uncharge(facts.workerDemand) }
+    return grant
+  }
+
+  /// A worker of a guest has finished its request, or was killed with it.
+  package mutating func stopWorker(guest: Int32) {
+    let index = Int(guest)
+    var next = states[index]
+    guard next.busyWorkers > 0 else { return }
+    let facts = model.facts[Int(next.classIndex)]
+    let ends = Int(next.busyWorkers) > facts.spareWorkers
+    next.busyWorkers -= 1
+    if ends {
+      if !accounts.isEmpty { accounts[index].uncharge(facts.workerDemand) }
+      release(index, next)
+    } else {
+      states[index] = next
+    }
+  }
+
+  /// A connection of a guest is opened: its sockets and buffers are charged.
+  package mutating func openConnection(guest: Int32) -> MemoryGrant {
+    let index = Int(guest)
+    var next = states[index]
+    next.connections += 1
+    if accounts.isEmpty { return admit(index, next) }
+    let facts = model.facts[Int(next.classIndex)]
+    if let refusing = accounts[index].charge(facts.connectionDemand, .hard) {
+      return .refused(refusing)
+    }
+    if let refusing = accounts[index].charge(facts.connectionBuffers, .soft) {
+      accounts[index].uncharge(facts.connectionDemand)
+      return .refused(refusing)
+    }
+    let grant = admit(index, next)
+    if grant != .granted {
+      accounts[index].uncharge(facts.connectionDemand)
+      accounts[index].uncharge(facts.connectionBuffers)
+    }
+    return grant
+  }
+
+  /// A connection of a guest is closed.
+  package mutating func closeConnection(guest: Int32) {
+    let index = Int(guest)
+    var next = states[index]
+    guard next.connections > 0 else { return }
+    next.connections -= 1
+    if !accounts.isEmpty {
+      let facts = model.facts[Int(next.classIndex)]
+      accounts[index].uncharge(facts.connectionDemand)
+      accounts[index].uncharge(facts.connectionBuffers)
+    }
+    release(index, next)
+  }
+
+  /// The share of a guest's file reads that its own cache, or the cache that all share, serves; 1
+  /// for a workload without a file set.
+  package func hitRatio(guest: Int32) -> Double {
+    let index = Int(guest)
+    let classIndex = Int(states[index].classIndex)
+    guard let catalog = caches.catalogs[classIndex] else { return 1 }
+    guard model.hasGuestKernels else { return caches.ratios[classIndex] }
+    let resident = Double(held[index].cache) * (1 - share(pressure.swappedCache, of: totals.cache))
+    return catalog.hitRatio(cacheBytes: resident * Double(MemoryLedger.pageBytes))
+  }
+
+  /// The share of a guest's reads from its disk that the host's cache below serves; 0 where there is
+  /// none.
+  package func hostHitRatio(guest: Int32) -> Double {
+    guard model.hasGuestKernels, model.pageCache == .double else { return 0 }
+    return caches.ratios[Int(states[Int(guest)].classIndex)]
+  }
+
+  /// The share of a guest's active anonymous pages that is in swap, the host's or its own.
+  package func swappedShare(guest: Int32) -> Double {
+    let frames = held[Int(guest)]
+    let inside = share(frames.swappedActive, of: frames.active + frames.swappedActive)
+    return 1 - (1 - inside) * (1 - share(pressure.swappedActive, of: totals.active))
+  }
+
+  /// Expected reads from swap for one request of a guest: the pages that it touches, times the
+  /// share of them in swap, over the pages that one read brings in.
+  package func swapReadsPerRequest(guest: Int32) -> Double {
+    let facts = model.facts[Int(states[Int(guest)].classIndex)]
+    return facts.pagesPerRequest * swappedShare(guest: guest) / model.swapCluster
+  }
+
+  /// A guest's beancounters with the memory rows as of now; nil under other approaches.
+  package func beancounters(guest: Int32) -> BeancounterSet? {
+    guard !accounts.isEmpty else { return nil }
+    var account = accounts[Int(guest)]
+    setResidency(&account, held[Int(guest)])
+    return account
+  }
+
+  /// Refusals by a beancounter, summed over guests.
+  package func refusals(_ resource: BeancounterResource) -> Int {
+    var sum = 0
+    for index in accounts.indices { sum += accounts[index][resource].failcnt }
+    return sum
+  }
+
+  /// What a guest is doing and holding.
+  package func guest(_ guest: Int32) -> (state: GuestState, frames: GuestFrames) {
+    (states[Int(guest)], held[Int(guest)])
+  }
+}
+
+extension MemorySimulation {
+  private mutating func admit(_ index: Int, _ next: GuestState) -> MemoryGrant {
+    guard let frames = model.frames(of: next) else { return .outOfMemory(victim: Int32(index)) }
+    var sum = totals
+    sum -= held[index]
+    sum += frames
+    guard let after = model.pressure(sum, sharedText: sharedText, wantedCache: wantedCache) else {
+      return exhausted(index)
+    }
+    commit(index, next, frames, sum, after)
+    return .granted
+  }
+
+  /// Giving back always succeeds: less is held than before.
+  private mutating func release(_ index: Int, _ next: GuestState) {
+    guard let frames = model.frames(of: next) else { return }
+    var sum = totals
+    sum -= held[index]
+    sum += frames
+    guard let after = model.pressure(sum, sharedText: sharedText, wantedCache: wantedCache) else {
+      return
+    }
+    commit(index, next, frames, sum, after)
+  }
+
+  private mutating func commit(
+    _ index: Int, _ next: GuestState, _ frames: GuestFrames, _ sum: GuestFrames,
+    _ after: HostPressure
+  ) {
+    let classIndex = Int(next.classIndex)
+    guestCachePages[classIndex] += frames.cache - held[index].cache
+    states[index] = next
+    states[index].touchedPages = model.suppliedPages(frames)
+    held[index] = frames
+    totals = sum
+    pressure = after
+    if !accounts.isEmpty { setResidency(&accounts[index], frames) }
+    updateCaches()
+    settleLedger()
+  }
+
+  private mutating func updateCaches() {
+    if !model.hasGuestKernels {
+      caches.updateShared(pages: pressure.cache)
+    } else if model.pageCache == .double {
+      let resident = 1 - share(pressure.swappedCache, of: totals.cache)
+      for index in counts.indices where counts[index] > 0 {
+        meanGuestCache[index] = Int(
+          Double(guestCachePages[index]) * resident / Double(counts[index]))
+      }
+      caches.updateHost(pages: pressure.cache, guestPages: meanGuestCache)
+    }
+  }
+
+  /// Gives every frame its kind: first what shrinks, then what grows, both through the free frames.
+  private mutating func settleLedger() {
+    let common =
+      model.hasGuestKernels
+      ? 0 : min(pressure.cache, Int((Double(pressure.cache) * caches.commonPart).rounded()))
+    let isHostCache = model.hasGuestKernels
+    for growing in [false, true] {
+      set(.hostBase, model.basePages, growing)
+      set(.hypervisor, model.hypervisorPages, growing)
+      set(.monitor, totals.monitor, growing)
+      set(.guestKernel, totals.guestKernel, growing)
+      set(.kernelObjects, totals.kernelObjects, growing)
+      set(.programTextShared, sharedText, growing)
+      set(.programTextPrivate, totals.text, growing)
+      set(.anonymousActive, totals.active - pressure.swappedActive, growing)
+      set(.anonymousIdle, totals.idle - pressure.swappedIdle, growing)
+      set(.guestFree, totals.unused - pressure.swappedUnused, growing)
+      set(.fileCacheShared, common, growing)
+      set(
+        .fileCachePrivate,
+        isHostCache ? totals.cache - pressure.swappedCache : pressure.cache - common, growing)
+      set(.hostFileCache, isHostCache ? pressure.cache : 0, growing)
+    }
+    ledger.setSwap(pressure.swapUsed)
+  }
+
+  private mutating func set(_ kind: FrameKind, _ frames: Int, _ growing: Bool) {
+    if (frames > ledger[kind]) == growing { ledger.resize(kind, to: frames) }
+  }
+
+  private mutating func exhausted(_ index: Int) -> MemoryGrant {
+    // A virtual machine that the host cannot supply fails by itself; so does a guest alone.
+    guard !model.hasGuestKernels else { return .outOfMemory(victim: Int32(index)) }
+    if !accounts.isEmpty, !accounts[index].isWithinGuarantee { return .refused(.vmguarpages) }
+    let victim = chooseVictim() ?? index
+    if !accounts.isEmpty { accounts[victim].recordKill() }
+    return .outOfMemory(victim: Int32(victim))
+  }
+
+  /// The guest from which an out-of-memory kill takes a worker, among those that have one beyond the
+  /// spare ones: by overdraft under beancounters, else (and where none is overdrawn) the largest.
+  private func chooseVictim() -> Int? {
+    var largest: Int?
+    var largestPages = -1
+    var overdrawn: Int?
+    var largestOverdraft = 0
+    for index in states.indices {
+      let state = states[index]
+      guard Int(state.busyWorkers) > model.facts[Int(state.classIndex)].spareWorkers else {
+        continue
+      }
+      let frames = held[index]
+      let pages = frames.active + frames.idle + frames.swappedActive + frames.swappedIdle
+      if pages > largestPages {
+        largest = index
+        largestPages = pages
+      }
+      if !accounts.isEmpty, accounts[index].oomOverdraft > largestOverdraft {
+        overdrawn = index
+        largestOverdraft = accounts[index].oomOverdraft
+      }
+    }
+    return overdrawn ?? largest
+  }
+
+  private func setResidency(_ account: inout BeancounterSet, _ frames: GuestFrames) {
+    let swapped =
+      Double(frames.active) * share(pressure.swappedActive, of: totals.active)
+      + Double(frames.idle) * share(pressure.swappedIdle, of: totals.idle)
+    let inSwap = Int(swapped.rounded())
+    account.setResidency(resident: frames.active + frames.idle - inSwap, swapped: inSwap)
+  }
+
+  private func share(_ part: Int, of whole: Int) -> Double {
+    whole > 0 ? Double(part) / Double(whole) : 0
+  }
+
+  private static func initialFrames(_ model: MemoryModel, _ classes: [GuestClass])
+    throws(MemoryError) -> [GuestFrames]
+  {
+    var initial: [GuestFrames] = []
+    for (index, guest) in classes.enumerated() {
+      guard let frames = model.frames(of: GuestState(classIndex: Int32(index))) else {
+        throw MemoryError(
+          .guestTooSmall,
+          "a memory of \(guest.limits.memoryBytes) bytes does not hold its kernel and its processes "
+            + "without load; give more, or a finite size where it has none",
+          at: guest.id)
+      }
+      initial.append(frames)
+    }
+    return initial
+  }
+
+  private static func initialAccounts(
+    _ model: MemoryModel, _ classes: [GuestClass], _ initial: [GuestFrames],
+    _ assumptions: MemoryAssumptions
+  ) throws(MemoryError) -> [BeancounterSet] {
+    var accounts: [BeancounterSet] = []
+    for (index, guest) in classes.enumerated() {
+      var account = BeancounterSet(guest.limits.beancounters.configuration)
+      if let refusing = account.charge(model.facts[index].baseDemand(assumptions), .hard) {
+        throw MemoryError(
+          .guestTooSmall,
+          "\(guest.limits.beancounters.rawValue) refuses its processes without load: "
+            + "\(refusing.name) has a barrier of \(account[refusing].barrier); choose a larger "
+            + "preset or fewer spare workers",
+          at: guest.id)
+      }
+      account.setResidency(resident: initial[index].active + initial[index].idle, swapped: 0)
+      accounts.append(account)
+    }
+    return accounts
+  }
+}

@@ -1,0 +1,33 @@
+extension StoragePolicy {
+  /// Bytes on disk of the system images of guests that run the same system.
+  ///
+  /// With full copies every guest has its own. Where identical files are unified, the first guest's
+  /// image serves all and each further guest adds its private share. A copy-on-write overlay leaves
+  /// the base alone, so every guest adds its private share to it.
+  package func imageBytes(guests: Int, imageBytes: Double) -> Double {
+    guard guests > 0 else { return 0 }
+    let privateBytes = privateShare.value * imageBytes
+    return switch image {
+    case .fullCopy: Double(guests) * imageBytes
+    case .unified: imageBytes + Double(guests - 1) * privateBytes
+    case .copyOnWrite: imageBytes + Double(guests) * privateBytes
+    }
+  }
+
+  /// Bytes on disk of all guests: images, shared among guests of one workload, and private data.
+  package func bytes(classes: [GuestClass], counts: [Int]) -> Double {
+    var bytes = 0.0
+    for (index, guest) in classes.enumerated() {
+      let demand = guest.workload.processes
+      bytes += Double(counts[index]) * demand.dataBytes.value
+      // Classes that run the same workload share one image, which the first of them accounts for.
+      if classes[..<index].contains(where: { $0.workload.id == guest.workload.id }) { continue }
+      var alike = 0
+      for other in classes.indices where classes[other].workload.id == guest.workload.id {
+        alike += counts[other]
+      }
+      bytes += imageBytes(guests: alike, imageBytes: demand.imageBytes.value)
+    }
+    return bytes
+  }
+}
