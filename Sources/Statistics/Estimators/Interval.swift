@@ -62,7 +62,7 @@ public struct Interval: Hashable, Sendable, CustomStringConvertible {
       return unit.isFinite ? "\((value * unit).rounded() / unit)" : "\(value)"
     }
     let level = (confidence * 100_000).rounded() / 1000
-    let text = level == level.rounded() ? "\(Int(level))" : "\(level)"
+    let text = Int(exactly: level).map { "\($0)" } ?? "\(level)"
     return "\(short(estimate)) [\(short(lower)), \(short(upper))] at \(text) %"
   }
 }

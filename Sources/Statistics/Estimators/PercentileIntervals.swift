@@ -24,8 +24,8 @@ public enum PercentileInterval {
     }
     let sorted = observations.sorted()
     guard
-      let ranks = ranks(
-        count: sorted.count, probability: percentile / 100, risk: 0.5 * (1 - confidence))
+      let ranks = try ranks(
+        count: sorted.count, probability: percentile / 100, risk: 0.5 * (1 - confidence), at: place)
     else {
       throw StatisticsError(
         .tooFewObservations,
@@ -96,28 +96,29 @@ public enum PercentileInterval {
 
   /// The largest lower and smallest upper rank (from 1) that each miss with at most `risk`.
   ///
-  /// The r-th smallest exceeds the percentile when fewer than r observations fall at or below it.
+  /// With B observations at or below the percentile, the lower end misses when B < lower and the
+  /// upper end when B >= upper.
   private static func ranks(
-    count: Int, probability: Double, risk: Double
-  ) -> (lower: Int, upper: Int)? {
+    count: Int, probability: Double, risk: Double, at place: String
+  ) throws(StatisticsError) -> (lower: Int, upper: Int)? {
     GSL.prepare()
     let trials = UInt32(count)
-    /// P(at most k observations at or below the percentile).
-    func atMost(_ k: Int) -> Double {
-      k < 0 ? 0 : gsl_cdf_binomial_P(UInt32(Swift.min(k, count)), probability, trials)
+    var lower = 0
+    var beyond = count + 1
+    while beyond - lower > 1 {
+      let rank = lower + (beyond - lower) / 2
+      let missed = try GSL.finite(
+        gsl_cdf_binomial_P(UInt32(rank - 1), probability, trials), at: place)
+      if missed <= risk { lower = rank } else { beyond = rank }
     }
-    func first(from low: Int, to high: Int, where holds: (Int) -> Bool) -> Int {
-      var (low, high) = (low, high)
-      while low < high {
-        let middle = low + (high - low) / 2
-        if holds(middle) { high = middle } else { low = middle + 1 }
-      }
-      return low
+    var short = 0
+    var upper = count + 1
+    while upper - short > 1 {
+      let rank = short + (upper - short) / 2
+      let missed = try GSL.finite(
+        gsl_cdf_binomial_Q(UInt32(rank - 1), probability, trials), at: place)
+      if missed <= risk { upper = rank } else { short = rank }
     }
-    // Missing below: P(B <= lower - 1) <= risk. Missing above: P(B >= upper) <= risk.
-    let lower = first(from: 1, to: count + 1) { atMost($0 - 1) > risk } - 1
-    let upper = first(from: 1, to: count + 1) { 1 - atMost($0 - 1) <= risk }
-    guard lower >= 1, upper <= count else { return nil }
-    return (lower, upper)
+    return lower >= 1 && upper <= count ? (lower, upper) : nil
   }
 }
