@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Statistics
 
 /// The files of one workload, with what a cache that keeps the most recently used of them holds and
 /// hits after a given time.
@@ -52,9 +53,9 @@ package struct FileCatalog: Sendable {
     }
     self.count = count
     fileBytes = bytes
-    (binFiles, binPopularity) = Self.bins(
+    (binFiles, binPopularity) = try Self.bins(
       count: count, exponent: exponent, exact: 128, growth: 0.04)
-    (coarseFiles, coarsePopularity) = Self.bins(
+    (coarseFiles, coarsePopularity) = try Self.bins(
       count: count, exponent: exponent, exact: 16, growth: 0.15)
 
     let mostPopular = binPopularity.first ?? 1
@@ -127,32 +128,32 @@ package struct FileCatalog: Sendable {
     return table[index] + part * (table[index + 1] - table[index])
   }
 
-  private static func bins(count: Double, exponent: Double, exact: Double, growth: Double) -> (
-    [Double], [Double]
-  ) {
-    var files: [Double] = []
-    var weights: [Double] = []
-    var rank = 1.0
-    while rank <= count {
-      let width = rank <= exact ? 1 : min((rank * growth).rounded(.up), count - rank + 1)
-      let weight =
-        width == 1
-        ? pow(rank, -exponent)
-        : integral(from: rank - 0.5, to: rank + width - 0.5, exponent: exponent) / width
-      files.append(width)
-      weights.append(weight)
-      rank += width
+  /// Neighboring ranks of Zipf's law in bins: one by one up to a rank, then wider with the rank.
+  private static func bins(count: Double, exponent: Double, exact: Double, growth: Double)
+    throws(MemoryError) -> ([Double], [Double])
+  {
+    let groups: [LRUCacheApproximation.Group]
+    do {
+      groups = try LRUCacheApproximation.zipfGroups(
+        items: Int(count), exponent: exponent, rate: 1)
+    } catch {
+      throw MemoryError(.invalidValue, error.message, at: "files")
     }
-    var total = 0.0
-    for bin in files.indices { total += files[bin] * weights[bin] }
-    for bin in weights.indices { weights[bin] /= total }
-    return (files, weights)
-  }
-
-  /// The integral of x^-exponent, which replaces the sum over a bin's ranks.
-  private static func integral(from: Double, to: Double, exponent: Double) -> Double {
-    exponent == 1
-      ? log(to / from)
-      : (pow(to, 1 - exponent) - pow(from, 1 - exponent)) / (1 - exponent)
+    var files: [Double] = []
+    var popularities: [Double] = []
+    var rank = 1.0
+    var items = 0.0
+    var requests = 0.0
+    for (index, group) in groups.enumerated() {
+      items += group.items
+      requests += group.items * group.rate
+      guard rank <= exact || items >= rank * growth || index == groups.count - 1 else { continue }
+      files.append(items)
+      popularities.append(requests / items)
+      rank += items
+      items = 0
+      requests = 0
+    }
+    return (files, popularities)
   }
 }
