@@ -1,1 +1,88 @@
-// The floor is built up in the files beside this one.
+package import Virtualization
+
+/// A scenario as it was read, with what a run records of it.
+package struct LoadedScenario: Sendable {
+  package var scenario: Scenario
+  /// What is worth knowing although the scenario can run.
+  package var warnings: [Finding]
+  /// The scenario in one text with every default written out; reads back to an equal value.
+  package var resolvedText: String
+  /// A stable hash of `resolvedText`: equal for scenarios that run alike on any machine.
+  package var contentHash: String
+}
+
+extension Library {
+  /// Reads a scenario file and everything that it draws in.
+  ///
+  /// - Parameters:
+  ///   - path: The scenario's file; profiles beside it come before those of the library.
+  ///   - overrides: Changes of the form `path=value`, such as `guests.web.count=50`.
+  /// - Throws: ``ScenarioFormatError`` with everything that was found in all files.
+  package func scenario(
+    at path: String, overrides: [String] = []
+  ) throws(ScenarioFormatError) -> LoadedScenario {
+    let findings = Findings()
+    let resolver = Resolver(library: self, findings: findings)
+    let fileID = id(of: path)
+    var scenario: Scenario?
+    findings.begin(path)
+    let pedigree = Pedigree.decision("scenario " + printable(fileID))
+    if var tree = resolver.open(path, .scenario, at: nil, pedigree: pedigree) {
+      for (index, text) in overrides.enumerated() {
+        guard let change = Override(text, ordinal: index + 1, findings) else { continue }
+        tree = change.applied(to: tree, findings)
+      }
+      let name = tree["id"]?.text ?? fileID
+      if !isName(name) {
+        let place = tree["id"]?.place ?? Place(file: path)
+        findings.error(.value, "the id \(quoted(name)) is not \(Section.ids)", at: place)
+      }
+      let reader = ScenarioReader(findings: findings, resolver: resolver, folder: folder(of: path))
+      scenario = reader.read(tree.without(["id"]), id: name)
+    }
+    guard let scenario, !findings.hasErrors else { throw ScenarioFormatError(findings.sorted) }
+    let text = FormatWriter.text(of: scenario)
+    return LoadedScenario(
+      scenario: scenario, warnings: findings.sorted, resolvedText: text,
+      contentHash: ContentHash.fnv1a(text))
+  }
+
+  /// Reads a host profile by its id.
+  package func host(_ id: String) throws(ScenarioFormatError) -> HostProfile {
+    try read { reader in reader.host(argument(id)) }
+  }
+
+  /// Reads an approach profile by its id.
+  package func approach(_ id: String) throws(ScenarioFormatError) -> ApproachProfile {
+    let native = id == "native" ? nil : try approach("native")
+    return try read { reader in
+      reader.resolver.definition(of: .approach, argument(id), in: "").map { definition in
+        let paths = native.map { $0.paths.map { ($0.operation, $0) } }
+        return ApproachReader(
+          findings: reader.findings,
+          native: paths.map { Dictionary($0) { first, _ in first } }
+        ).read(definition.tree, id: definition.id)
+      }
+    }
+  }
+
+  /// Reads a workload by its id or path.
+  package func workload(_ id: String) throws(ScenarioFormatError) -> Workload {
+    try read { reader in reader.workload(argument(id)) }
+  }
+
+  private func argument(_ text: String) -> Tree {
+    Tree(
+      content: .scalar(text, isPlain: true), place: Place(file: "argument"), pedigree: .none)
+  }
+
+  private func read<Value>(
+    _ body: (ScenarioReader) -> Value?
+  ) throws(ScenarioFormatError) -> Value {
+    let findings = Findings()
+    let resolver = Resolver(library: self, findings: findings)
+    let value = body(ScenarioReader(findings: findings, resolver: resolver, folder: ""))
+    guard let value, !findings.hasErrors else { throw ScenarioFormatError(findings.sorted) }
+    return value
+  }
+}

@@ -1,0 +1,196 @@
+import Virtualization
+
+extension Section {
+  static let approach = Section(
+    "approach", "A way of dividing a machine.",
+    [
+      Field("title", .text, "One line for people."),
+      Field("first-year", .integer(1960...2100), "The first year in which it could be used."),
+      Field(
+        "last-year", .integer(1960...2100), "The last year of its use.", .optional("still in use")),
+      Field(
+        "kernel-slowdown", .quantity(.count, 0.1...1_000),
+        "Factor by which kernel code itself runs slower than native."),
+      Field(
+        "user-slowdown", .quantity(.count, 0.1...1_000),
+        "Factor by which user code runs slower than native."),
+      Field("topology", .nested("mapping"), "See *topology*."),
+      Field("scheduling", .nested("mapping"), "See *scheduling*."),
+      Field("memory", .nested("mapping"), "See *memory (approach)*."),
+      Field("storage", .nested("mapping"), "See *storage*."),
+      Field(
+        "paths", .nested("mapping"), "By operation, a list of hops; see *hop*.",
+        .optional("all native")),
+      Field(
+        "notes", .nested("list of text"), "What is simplified, and with which consequence.",
+        .optional("none")),
+    ])
+
+  static let topology = Section(
+    "topology", "Which entities take part.",
+    [
+      Field("kernel-per-guest", .flag, "Whether every guest has a kernel of its own."),
+      Field(
+        "guest-processors", .quantity(.count, 1...4_096), "Cores that one guest can use at once.",
+        .optional("as many as the host has")),
+      Field(
+        "device-service", .choice(Topology.DeviceService.allCases.map(\.rawValue)),
+        "Who serves the guests' devices."),
+      Field(
+        "driver-domain-processors", .quantity(.count, 1...4_096),
+        "Processors of the driver domain.",
+        .optional("no driver domain")),
+    ])
+
+  static let scheduling = Section(
+    "scheduling", "Who chooses among guests, and with which constants.",
+    [
+      Field(
+        "algorithm", .choice(SchedulingPolicy.Algorithm.allCases.map(\.rawValue)),
+        "The published algorithm."),
+      Field(
+        "parameters", .nested("mapping"), "See *parameters*.",
+        .optional("the algorithm's published ones")),
+    ])
+
+  static let parameters = Section(
+    "parameters", "Constants of a scheduling algorithm.",
+    SchedulingPolicy.Parameter.allCases.map { parameter in
+      Field(
+        parameter.rawValue, .quantity(parameter.unit, parameter.bounds), parameter.meaning,
+        .optional("the algorithm's published default"))
+    })
+
+  static let approachMemory = Section(
+    "memory (approach)", "How guests are given memory.",
+    [
+      Field("kind", .choice(MemoryPolicy.Kind.allCases.map(\.rawValue)), "The policy."),
+      Field(
+        "page-cache", .choice(MemoryPolicy.PageCache.allCases.map(\.rawValue)),
+        "Where files are cached."),
+      Field(
+        "shares-identical-files", .flag, "Whether files alike in all guests are one copy in memory."
+      ),
+      Field(
+        "guest-kernel", .quantity(.bytes, 0...1e12), "A guest kernel's own memory, per guest."),
+      Field(
+        "monitor", .quantity(.bytes, 0...1e12), "A monitor's memory beside the guest's, per guest."),
+      Field(
+        "host-overhead", .quantity(.bytes, 0...1e12),
+        "Fixed memory of hypervisor and driver domain, per host."),
+      Field(
+        "per-process", .quantity(.bytes, 0...1e9),
+        "Host memory per process of a guest beyond a native process's."),
+      Field(
+        "host-processes-per-guest", .quantity(.count, 0...10_000),
+        "Host processes per guest, whatever it runs."),
+      Field(
+        "host-processes-per-process", .quantity(.count, 0...100),
+        "Host processes per process of a guest."),
+    ])
+
+  static let storage = Section(
+    "storage", "How guests are stored.",
+    [
+      Field(
+        "image", .choice(StoragePolicy.Image.allCases.map(\.rawValue)), "Copies of the system."),
+      Field(
+        "private-share", .quantity(.share, share),
+        "Share of a guest's system image that becomes private where copies are shared."),
+    ])
+
+  static let hop = Section(
+    "hop", "One step of a path, written `{do: hypercall, at: hypervisor}`.",
+    [
+      Field(
+        "native", .text,
+        "`true` or a phase: stands for the hops of the native path (of that phase) at this point; "
+          + "then only `without` may follow.", .optional("an ordinary hop")),
+      Field(
+        "without", .nested("list of mechanisms"), "Left out of the native hops.", .optional("none")),
+      Field(
+        "do", .choice(Mechanism.allCases.filter(\.isPriced).map(\.rawValue)), "The mechanism.",
+        .optional("none, with `native` only")),
+      Field(
+        "service", .choice(Operation.allCases.map(\.rawValue)),
+        "With `kernel-work`: the operation whose native service is meant.",
+        .optional("the path's own")),
+      Field(
+        "at", .choice(Virtualization.Place.allCases.map(\.rawValue)), "Where it runs.",
+        .optional("`guest-kernel`")),
+      Field(
+        "phase", .choice(Phase.allCases.map(\.rawValue)), "Part of the operation.",
+        .optional("`call`")),
+      Field(
+        "count", .nested("number or mapping"), "Occurrences; see *count*.", .optional("1")),
+      Field(
+        "range", .nested("share or two factors"),
+        "Factors between which the count plausibly lies.",
+        .optional("exact; required of an `assumed` count")),
+      Field(
+        "shared", .flag,
+        "Whether occurrences that arrive while the served entity is at work share it.",
+        .optional("false")),
+      Field(
+        "status", .choice(Status.allCases.map(\.rawValue)), "How far the count can be trusted.",
+        .optional("inherited")),
+      Field("source", .text, "Where the count comes from.", .optional("inherited")),
+    ])
+
+  static let count = Section(
+    "count",
+    "A count that is linear in the attributes of the operation; numbers or fractions "
+      + "such as `1/4096`.",
+    [Field("constant", .text, "The part that depends on no attribute.", .optional("0"))]
+      + Attribute.allCases.map { Field($0.name, .text, $0.meaning, .optional("0")) })
+}
+
+extension Attribute {
+  /// What one unit of the attribute is.
+  var meaning: String {
+    switch self {
+    case .pages: "Per page mapped in the address space concerned."
+    case .tablePages: "Per page-table page of it."
+    case .ranges: "Per contiguous range of it."
+    case .bytes: "Per byte moved."
+    case .names: "Per path name looked up."
+    case .packets: "Per network packet."
+    }
+  }
+}
+
+extension SchedulingPolicy.Parameter {
+  var unit: Unit {
+    switch self {
+    case .slice, .contextSwitchAllowance, .warp, .quotaPeriod, .latency, .minimumGranularity,
+      .wakeupGranularity:
+      .seconds
+    case .defaultWeight, .driverWeight, .fillRate, .fillInterval, .idleFillRate,
+      .idleFillInterval, .bucketStart, .bucketMinimum, .bucketMaximum:
+      .count
+    }
+  }
+
+  var bounds: ClosedRange<Double> { unit == .seconds ? 0...1_000 : 0...1e9 }
+
+  var meaning: String {
+    switch self {
+    case .slice: "Longest time that an entity runs before the scheduler chooses again."
+    case .defaultWeight: "Share units of a guest for which none are configured."
+    case .driverWeight: "Share units of a driver domain."
+    case .fillRate: "Tokens per interval, in ticks."
+    case .fillInterval: "Interval between fillings, in ticks."
+    case .idleFillRate: "Tokens per interval in idle time, in ticks."
+    case .idleFillInterval: "Interval between fillings in idle time, in ticks."
+    case .bucketStart: "Tokens at the start."
+    case .bucketMinimum: "Tokens at which a held guest may run again."
+    case .bucketMaximum: "Most tokens that a bucket holds."
+    case .contextSwitchAllowance: "Context-switch allowance of borrowed virtual time."
+    case .warp: "Virtual time that a driver domain may borrow on waking."
+    case .quotaPeriod: "Period of a processor quota."
+    case .latency: "Targeted latency of completely fair scheduling."
+    case .minimumGranularity: "Shortest time before another task takes over."
+    case .wakeupGranularity: "Lead in virtual time that a woken task needs to preempt."
+    }
+  }
+}

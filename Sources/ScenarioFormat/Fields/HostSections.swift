@@ -1,0 +1,108 @@
+import Virtualization
+
+extension Section {
+  static let host = Section(
+    "host", "A machine: what it has, what it can do, and what its mechanisms cost.",
+    [
+      Field("title", .text, "One line for people."),
+      Field("year", .integer(1960...2100), "Of the machine and its system software."),
+      Field("processors", .nested("mapping"), "See *processors*."),
+      Field("memory", .nested("mapping"), "See *memory*."),
+      Field("disk", .nested("mapping"), "See *disk*."),
+      Field("network", .nested("mapping"), "See *network*."),
+      Field("kernel", .nested("mapping"), "See *kernel*."),
+      Field(
+        "primitives", .nested("mapping"),
+        "Prices: `machine` or an approach's id, then mechanism (for `kernel-work`: then operation), "
+          + "then a time, or a time per byte for `data-copy` and `cache-refill`.",
+        .optional("those of `scaled-from`")),
+      Field(
+        "scaled-from", .nested("mapping"), "Another host whose prices to take; see *scaled-from*.",
+        .optional("none")),
+    ])
+
+  static let processors = Section(
+    "processors", "The processors of a host.",
+    [
+      Field("cores", .quantity(.count, 1...4_096), "Cores that the scheduler sees."),
+      Field(
+        "speed", .quantity(.count, 0.001...1_000),
+        "Relative to the reference processor in which workloads state user computation."),
+      Field("cache", .quantity(.bytes, 0...1e12), "Cache that a core's working sets compete for."),
+    ])
+
+  static let hostMemory = Section(
+    "memory (host)", "The memory of a host.",
+    [
+      Field("bytes", .quantity(.bytes, 1_048_576...1e15), "Random-access memory."),
+      Field("swap", .quantity(.bytes, 0...1e15), "Swap space."),
+      Field("base", .quantity(.bytes, 0...1e15), "What the host's own kernel and daemons hold."),
+      Field(
+        "low-memory", .quantity(.bytes, 0...1e12),
+        "Memory that a 32-bit kernel can use for its own objects.", .optional("does not bind")),
+    ])
+
+  static let disk = Section(
+    "disk", "The disks of a host, seen as one device with parallel servers.",
+    [
+      Field("kind", .choice(DiskProfile.Kind.allCases.map(\.rawValue)), "What the disks are."),
+      Field("capacity", .quantity(.bytes, 0...1e18), "Usable for guests' images."),
+      Field(
+        "channels", .quantity(.count, 1...65_536), "Requests served at once: spindles, or channels."
+      ),
+      Field("positioning-time", .quantity(.seconds, 0...10), "Mean, of a random request."),
+      Field(
+        "positioning-variation", .quantity(.count, 0...10),
+        "Coefficient of variation of the positioning time."),
+      Field("transfer-rate", .quantity(.bytesPerSecond, 1...1e13), "Of one channel."),
+    ])
+
+  static let network = Section(
+    "network", "The network link of a host.",
+    [
+      Field("rate", .quantity(.bytesPerSecond, 1...1e13), "In each direction."),
+      Field("segment", .quantity(.bytes, 1...1_048_576), "Payload of a full packet."),
+    ])
+
+  static let kernel = Section(
+    "kernel", "Properties of a host's kernel that change what it can do.",
+    [
+      Field(
+        "scheduler", .choice(HostKernel.Scheduler.allCases.map(\.rawValue)),
+        "The kernel's own scheduler."),
+      Field("tick-rate", .quantity(.hertz, 0...100_000), "Timer ticks per second and kernel."),
+      Field("tickless", .flag, "Whether idle kernels stop their ticks."),
+      Field("word-bits", .choice(["32", "64"]), "Word size."),
+      Field(
+        "process-ceiling", .quantity(.count, 1...1e8),
+        "Processes beyond which the host responds poorly.", .optional("does not bind")),
+    ])
+
+  static let scaledFrom = Section(
+    "scaled-from",
+    "The prices of another host, multiplied; they become `assumed` and name both "
+      + "sources.",
+    [
+      Field("host", .text, "Id or path of a host profile."),
+      Field(
+        "time-factor", .quantity(.count, 0.0001...10_000),
+        "Multiplies every price (its low end the low ends, its high end the high ends)."),
+    ])
+
+  static let quantity = Section(
+    "quantity", "A number with its pedigree, in long form.",
+    [
+      Field("value", .text, "The number with its unit."),
+      Field("low", .text, "The low end of what is plausible.", .optional("from `range`, or exact")),
+      Field("high", .text, "The high end.", .optional("from `range`, or exact")),
+      Field(
+        "range", .text, "A share such as `20 %`, or two factors such as `[0.5, 2]`.",
+        .optional("inherited; required of an `assumed` number without low and high")),
+      Field(
+        "status", .choice(Status.allCases.map(\.rawValue)), "How far it can be trusted.",
+        .optional("inherited")),
+      Field(
+        "source", .text, "Where it comes from, so that one can look it up.", .optional("inherited")
+      ),
+    ])
+}

@@ -1,0 +1,78 @@
+import Virtualization
+
+/// Reads an approach profile.
+struct ApproachReader {
+  let findings: Findings
+  /// The native paths; nil while the native approach itself is read.
+  let native: [Operation: Path]?
+
+  func read(_ tree: Tree, id: String) -> ApproachProfile {
+    let map = MappingReader(tree, .approach, findings, label: id)
+    let firstYear = map.integer("first-year")
+    let lastYear = map.optionalInteger("last-year")
+    if let lastYear, lastYear < firstYear, let place = map.tree["last-year"]?.place {
+      findings.error(.value, "`last-year` lies before `first-year`", at: place)
+    }
+    return ApproachProfile(
+      id: id, title: map.text("title"), firstYear: firstYear, lastYear: lastYear,
+      paths: map.value("paths").map(PathReader(findings: findings, native: native).read) ?? [],
+      kernelSlowdown: map.quantity("kernel-slowdown"), userSlowdown: map.quantity("user-slowdown"),
+      topology: topology(map.mapping("topology", .topology)),
+      scheduling: scheduling(map.mapping("scheduling", .scheduling)),
+      memory: memory(map.mapping("memory", .approachMemory)),
+      storage: storage(map.mapping("storage", .storage)), notes: notes(map))
+  }
+
+  private func topology(_ map: MappingReader) -> Topology {
+    let topology = Topology(
+      kernelPerGuest: map.flag("kernel-per-guest"),
+      guestProcessors: map.optionalQuantity("guest-processors"),
+      deviceService: map.choice("device-service", default: .inKernel),
+      driverDomainProcessors: map.optionalQuantity("driver-domain-processors"))
+    if topology.deviceService == .driverDomain, !map.has("driver-domain-processors") {
+      map.missing("driver-domain-processors", "A driver domain runs on processors of its own.")
+    }
+    return topology
+  }
+
+  private func scheduling(_ map: MappingReader) -> SchedulingPolicy {
+    var parameters: [SchedulingPolicy.Parameter: Quantity] = [:]
+    if let tree = map.value("parameters") {
+      let values = MappingReader(tree, .parameters, findings, label: "parameters")
+      for parameter in SchedulingPolicy.Parameter.allCases {
+        guard let quantity = values.optionalQuantity(parameter.rawValue) else { continue }
+        parameters[parameter] = quantity
+      }
+    }
+    return SchedulingPolicy(
+      algorithm: map.choice("algorithm", default: .host), parameters: parameters)
+  }
+
+  private func memory(_ map: MappingReader) -> MemoryPolicy {
+    MemoryPolicy(
+      kind: map.choice("kind", default: .pool),
+      pageCache: map.choice("page-cache", default: .shared),
+      sharesIdenticalFiles: map.flag("shares-identical-files"),
+      guestKernelBytes: map.quantity("guest-kernel"), monitorBytes: map.quantity("monitor"),
+      hostOverheadBytes: map.quantity("host-overhead"),
+      perProcessBytes: map.quantity("per-process"),
+      hostProcessesPerGuest: map.quantity("host-processes-per-guest"),
+      hostProcessesPerProcess: map.quantity("host-processes-per-process"))
+  }
+
+  private func storage(_ map: MappingReader) -> StoragePolicy {
+    StoragePolicy(
+      image: map.choice("image", default: .fullCopy), privateShare: map.quantity("private-share"))
+  }
+
+  private func notes(_ map: MappingReader) -> [String] {
+    map.list("notes").compactMap { note in
+      guard let text = note.text, !text.isEmpty else {
+        findings.error(
+          .wrongType, "a note is \(note.description); it must be text", at: note.place)
+        return nil
+      }
+      return text
+    }
+  }
+}

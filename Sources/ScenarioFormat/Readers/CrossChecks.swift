@@ -1,0 +1,70 @@
+import Virtualization
+
+/// Checks of a scenario that need more than one of its files.
+struct CrossChecks {
+  let findings: Findings
+  let scenario: Scenario
+
+  /// Warns of what did not exist in the scenario's year.
+  func warnOfAnachronisms(_ listed: [ScenarioReader.Listed], host: Place) {
+    let silence = "; `silence: [anachronism]` accepts that"
+    for approach in listed {
+      let profile = approach.profile
+      if profile.firstYear > scenario.year {
+        warn(
+          "`\(profile.id)` did not exist in \(scenario.year), only from \(profile.firstYear) on"
+            + silence, at: approach.place)
+      } else if let last = profile.lastYear, last < scenario.year {
+        warn(
+          "`\(profile.id)` was no longer in use in \(scenario.year), only until \(last)" + silence,
+          at: approach.place)
+      }
+    }
+    if scenario.host.year > scenario.year {
+      warn(
+        "the host `\(scenario.host.id)` is of \(scenario.host.year), later than \(scenario.year)"
+          + silence, at: host)
+    }
+  }
+
+  private func warn(_ message: String, at place: Place) {
+    findings.add(Finding(.anachronism, message, at: place, severity: .warning))
+  }
+
+  /// Demands a path and all prices for every operation that a workload counts.
+  func demandPrices(_ listed: [ScenarioReader.Listed]) {
+    var counted: Set<Operation> = []
+    for guest in scenario.guests {
+      counted.formUnion(guest.workload.operations.map(\.operation))
+      counted.formUnion(guest.workload.background?.operations.map(\.operation) ?? [])
+    }
+    for approach in listed {
+      var seen: Set<PriceReader.Key> = []
+      for operation in counted.sorted() {
+        let own = approach.profile.paths.first { $0.operation == operation }
+        guard let path = own ?? scenario.native.paths.first(where: { $0.operation == operation })
+        else {
+          findings.error(
+            .missingPrice,
+            "`\(approach.profile.id)` has no path for `\(operation.rawValue)`, nor has the native "
+              + "approach; add one under `paths`", at: approach.place)
+          continue
+        }
+        for hop in path.hops {
+          let service = hop.mechanism == .kernelWork ? hop.service ?? operation : nil
+          let id = approach.profile.id
+          let price = scenario.host.price(of: hop.mechanism, service: service, under: id)
+          let key = PriceReader.Key(
+            Primitive(hop.mechanism, service: service, approach: id, price: .placeholder))
+          guard price == nil, hop.mechanism.isPriced, seen.insert(key).inserted else { continue }
+          let name =
+            hop.mechanism.rawValue + (service.map { ": {" + $0.rawValue + ": ...}" } ?? "")
+          findings.error(
+            .missingPrice,
+            "`\(id)` needs the price `\(name)` for `\(operation.rawValue)`, and the host "
+              + "`\(scenario.host.id)` has none; add it under `primitives`", at: approach.place)
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,101 @@
+import Statistics
+import Virtualization
+
+/// Reads a workload.
+struct WorkloadReader {
+  let findings: Findings
+
+  /// The workload, or nil where a distribution could not be read.
+  func read(_ tree: Tree, id: String) -> Workload? {
+    let map = MappingReader(tree, .workload, findings, label: id)
+    let title = map.text("title")
+    let source = map.text("source")
+    let arrival = arrival(map.mapping("arrival", .arrival))
+    let operations = map.list("operations").compactMap(operation)
+    let computation = map.distribution("user-computation")
+    let response = map.distribution("response")
+    let files = map.value("files").map { tree -> FileSet in
+      let files = MappingReader(tree, .files, findings, label: "files")
+      return FileSet(
+        count: files.quantity("count"), meanBytes: files.quantity("mean-size"),
+        zipfExponent: files.quantity("zipf-exponent"), commonShare: files.quantity("common-share"))
+    }
+    let processes = processes(map.mapping("processes", .processes))
+    let workingSet = map.quantity("working-set")
+    let background = map.value("background").map(background)
+    let (workers, backlog) = (map.quantity("workers"), map.quantity("backlog"))
+    guard let arrival, let computation, let response else { return nil }
+    return Workload(
+      id: id, title: title, arrival: arrival, operations: operations, userComputation: computation,
+      responseBytes: response, files: files, processes: processes, workingSetBytes: workingSet,
+      background: background, workers: workers, backlog: backlog, source: source)
+  }
+
+  private static let keysOfProcess = [
+    "poisson": ["rate"], "bursty": ["rate", "peak-to-mean", "burst"],
+    "closed": ["users", "think-time"],
+  ]
+
+  private func arrival(_ map: MappingReader) -> Arrival? {
+    guard let process = map.choice("process"), let keys = Self.keysOfProcess[process] else {
+      return nil
+    }
+    for key in keys where !map.has(key) { map.missing(key, "A \(process) arrival needs it.") }
+    for field in Section.arrival.fields where field.key != "process" && !keys.contains(field.key) {
+      guard let stray = map.tree[field.key] else { continue }
+      findings.error(
+        .unknownKey,
+        "`\(field.key)` does not go with `process: \(process)`, which takes "
+          + keys.map { "`\($0)`" }.joined(separator: ", "), at: stray.place)
+    }
+    switch process {
+    case "poisson": return .poisson(rate: map.quantity("rate"))
+    case "bursty":
+      return .bursty(
+        rate: map.quantity("rate"), peakToMean: map.quantity("peak-to-mean"),
+        burstSeconds: map.quantity("burst"))
+    default:
+      let users = map.quantity("users")
+      return map.distribution("think-time").map { .closed(users: users, thinkTime: $0) }
+    }
+  }
+
+  private func operation(_ tree: Tree) -> OperationCount? {
+    if tree["do"]?.text == Operation.userComputation.rawValue, let place = tree["do"]?.place {
+      findings.error(
+        .value,
+        "`user-computation` is not an operation of the list; give its time by the key "
+          + "`user-computation` of the workload", at: place)
+      return nil
+    }
+    let map = MappingReader(tree, .operation, findings, label: "operation")
+    guard !map.isVoid else { return nil }
+    let operation = map.choice("do").flatMap(Operation.init(rawValue:))
+    let count = map.quantity("count")
+    var attributes = Attributes()
+    for attribute in Attribute.allCases {
+      attributes[attribute] = map.amount(attribute.name)
+    }
+    let movesResponse = map.flag("moves-response")
+    return operation.map {
+      OperationCount($0, count: count, attributes: attributes, movesResponse: movesResponse)
+    }
+  }
+
+  private func processes(_ map: MappingReader) -> ProcessDemand {
+    ProcessDemand(
+      baseProcesses: map.quantity("base"), baseAnonymousBytes: map.quantity("base-anonymous"),
+      workerAnonymousBytes: map.quantity("worker-anonymous"),
+      spareWorkers: map.quantity("spare-workers"), activeShare: map.quantity("active-share"),
+      textBytes: map.quantity("text"), kernelBytesPerProcess: map.quantity("kernel-per-process"),
+      socketsPerWorker: map.quantity("sockets-per-worker"), imageBytes: map.quantity("image"),
+      dataBytes: map.quantity("data"))
+  }
+
+  private func background(_ tree: Tree) -> BackgroundWork {
+    let map = MappingReader(tree, .background, findings, label: "background")
+    return BackgroundWork(
+      period: map.quantity("period"), userSeconds: map.quantity("user-computation"),
+      operations: map.list("operations").compactMap(operation))
+  }
+}

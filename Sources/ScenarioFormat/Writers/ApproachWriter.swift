@@ -1,0 +1,83 @@
+import Virtualization
+import Yams
+
+extension FormatWriter {
+  static func approach(_ profile: ApproachProfile) -> [(String, Node)] {
+    let memory = profile.memory
+    var entries: [(String, Node)] = [
+      ("title", quoted(profile.title)), ("first-year", word("\(profile.firstYear)")),
+    ]
+    if let last = profile.lastYear { entries.append(("last-year", word("\(last)"))) }
+    entries += quantities([
+      "kernel-slowdown": profile.kernelSlowdown, "user-slowdown": profile.userSlowdown,
+    ])
+    entries += [
+      ("topology", topology(profile.topology)),
+      ("scheduling", scheduling(profile.scheduling)),
+      (
+        "memory",
+        map(
+          [
+            ("kind", word(memory.kind.rawValue)),
+            ("page-cache", word(memory.pageCache.rawValue)),
+            ("shares-identical-files", flag(memory.sharesIdenticalFiles)),
+          ]
+            + quantities([
+              "guest-kernel": memory.guestKernelBytes, "monitor": memory.monitorBytes,
+              "host-overhead": memory.hostOverheadBytes, "per-process": memory.perProcessBytes,
+              "host-processes-per-guest": memory.hostProcessesPerGuest,
+              "host-processes-per-process": memory.hostProcessesPerProcess,
+            ]))
+      ),
+      (
+        "storage",
+        map(
+          [("image", word(profile.storage.image.rawValue))]
+            + quantities(["private-share": profile.storage.privateShare]))
+      ),
+      ("paths", map(profile.paths.map { ($0.operation.rawValue, list($0.hops.map(hop))) })),
+      ("notes", list(profile.notes.map(quoted))),
+    ]
+    return entries
+  }
+
+  private static func topology(_ topology: Topology) -> Node {
+    map(
+      [("kernel-per-guest", flag(topology.kernelPerGuest))]
+        + quantities(["guest-processors": topology.guestProcessors])
+        + [("device-service", word(topology.deviceService.rawValue))]
+        + quantities(["driver-domain-processors": topology.driverDomainProcessors]))
+  }
+
+  private static func scheduling(_ policy: SchedulingPolicy) -> Node {
+    let parameters = SchedulingPolicy.Parameter.allCases.compactMap { parameter in
+      policy.parameters[parameter].map { (parameter.rawValue, quantity($0)) }
+    }
+    return map([("algorithm", word(policy.algorithm.rawValue)), ("parameters", map(parameters))])
+  }
+
+  private static func hop(_ hop: Hop) -> Node {
+    var entries: [(String, Node)] = [("do", word(hop.mechanism.rawValue))]
+    if let service = hop.service { entries.append(("service", word(service.rawValue))) }
+    entries += [("at", word(hop.place.rawValue)), ("phase", word(hop.phase.rawValue))]
+    let slopes = Attribute.allCases.filter { hop.count.slope[$0] != 0 }
+    if slopes.isEmpty {
+      entries.append(("count", number(hop.count.constant, .count)))
+    } else {
+      entries.append(
+        (
+          "count",
+          map(
+            [("constant", number(hop.count.constant, .count))]
+              + slopes.map { ($0.name, number(hop.count.slope[$0], .count)) })
+        ))
+    }
+    let range = [hop.countRange.lowerBound, hop.countRange.upperBound]
+    entries += [
+      ("range", Node(range.map { number($0, .count) }, .implicit, .flow)),
+      ("shared", flag(hop.isShared)), ("status", word(hop.status.rawValue)),
+      ("source", quoted(hop.source)),
+    ]
+    return map(entries)
+  }
+}

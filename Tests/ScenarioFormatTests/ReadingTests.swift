@@ -1,0 +1,124 @@
+import ScenarioFormat
+import Statistics
+import Testing
+import Virtualization
+
+@Suite("A scenario and what it draws in")
+struct ReadingTests {
+  @Test func readsEveryKindOfFile() throws {
+    let loaded = try Fixtures.library().scenario(at: "work/ask.yaml")
+    let scenario = loaded.scenario
+    #expect(loaded.warnings.isEmpty)
+    #expect(scenario.id == "ask")
+    #expect(scenario.approaches.map(\.id) == ["native", "shared", "split"])
+    #expect(scenario.host.memory.bytes.value == 2_147_483_648)
+    #expect(scenario.host.memory.lowMemoryBytes == nil)
+    #expect(scenario.host.network.rate.value == 125_000_000)
+    #expect(scenario.guests[0].limits.processorLimit == 0.5)
+    #expect(scenario.guests[0].limits.beancounters == .vpsBasic)
+    #expect(scenario.objective.responseSeconds == 0.2)
+    #expect(scenario.objective.errorShare == 0.001)
+    #expect(scenario.controls.seed == 7)
+    #expect(scenario.controls.maximumReplications == 9)
+    #expect(
+      try scenario.guests[0].workload.userComputation
+        == .gamma(mean: 1.5e-3, coefficientOfVariation: 1))
+  }
+
+  @Test func fillsDefaultsIn() throws {
+    let run = "run: {duration: 60 s, seed: 7, replications: {minimum: 3, maximum: 9}}"
+    let library = Fixtures.library(replacing: run, by: "")
+    let controls = try library.scenario(at: "work/ask.yaml").scenario.controls
+    #expect(
+      controls
+        == RunControls(
+          seconds: 300, warmupSeconds: 30, seed: 1, confidence: 0.95, precision: 0.05,
+          minimumReplications: 5, maximumReplications: 40, parameterDraws: 20,
+          maximumGuests: 10_000))
+  }
+
+  @Test func inheritsStatusSourceAndRange() throws {
+    let host = try Fixtures.library().host("small")
+    #expect(
+      host.memory.baseBytes
+        == Quantity(
+          67_108_864, .bytes, low: 67_108_864 * 0.7, high: 67_108_864 * 1.3, status: .assumed,
+          source: "a guess"))
+    #expect(host.processors.cores == Quantity(2, .count, status: .published, source: "invented"))
+    #expect(
+      host.price(of: .accounting, service: nil, under: "shared")?.price
+        == Quantity(80e-9, .seconds, low: 40e-9, high: 160e-9, status: .assumed, source: "invented")
+    )
+    #expect(
+      host.price(of: .kernelWork, service: .fileRead, under: "shared")?.price.value == 1.2e-6)
+  }
+
+  @Test func splicesNativeHops() throws {
+    let library = Fixtures.library()
+    let shared = try library.approach("shared")
+    let read = try #require(shared.paths.first { $0.operation == .fileRead })
+    #expect(read.hops.map(\.mechanism) == [.kernelWork, .dataCopy, .accounting, .trap])
+    #expect(read.hops[2].countRange == 0.5...1.5)
+    #expect(read.hops[2].status == .assumed)
+    #expect(read.hops[0].source == "invented")
+    #expect(read.hops[3].source == "also invented")
+    let split = try library.approach("split")
+    let disk = try #require(split.paths.first { $0.operation == .diskRead })
+    #expect(disk.hops.map(\.phase) == [.call, .call, .backend, .completion])
+    #expect(disk.hops[2].count == LinearCount(1, Attributes([.bytes: 1.0 / 4_096])))
+    // What the copy does not change stays.
+    #expect(split.paths.contains { $0.operation == .fileRead && $0.hops.count == 3 })
+  }
+
+  @Test func scalesThePricesOfAnotherHost() throws {
+    let own = Fixtures.host
+      .replacing("0.45 us", with: "0.1 us")
+      .replacing("    interrupt: 2 us\n", with: "")
+    let faster =
+      own + """
+
+        scaled-from:
+          host: small
+          time-factor: {value: 0.5, low: 0.25, high: 1, status: assumed, source: clock rates}
+        """
+    let host = try Fixtures.library(["profiles/hosts/fast.yaml": faster]).host("fast")
+    #expect(host.price(of: .trap, service: nil, under: "native")?.price.value == 0.1e-6)
+    #expect(
+      host.price(of: .interrupt, service: nil, under: "native")?.price
+        == Quantity(
+          1e-6, .seconds, low: 0.5e-6, high: 2e-6, status: .assumed,
+          source: "invented; scaled from small by 0.5: clock rates"))
+  }
+
+  @Test func changesAProfileInPlace() throws {
+    let library = Fixtures.library(
+      replacing: "host: small", by: "host: {like: small, memory: {bytes: 4 GiB}}")
+    let host = try library.scenario(at: "work/ask.yaml").scenario.host
+    #expect(host.id == "small")
+    #expect(
+      host.memory.bytes
+        == Quantity(4_294_967_296, .bytes, status: .assumed, source: "scenario ask"))
+    #expect(host.memory.swapBytes.source == "invented")
+  }
+
+  @Test func aVariantOfAnApproachPaysThePricesOfItsModel() throws {
+    let library = Fixtures.library(
+      replacing: "[native, shared, split]",
+      by: "[shared, {like: shared, id: shared-fine, scheduling: {parameters: {slice: 4 ms}}}]")
+    let scenario = try library.scenario(at: "work/ask.yaml").scenario
+    #expect(scenario.approaches.map(\.id) == ["shared", "shared-fine"])
+    #expect(scenario.approaches[1].scheduling.parameters[.slice]?.value == 0.004)
+    #expect(scenario.approaches[1].scheduling.parameters[.defaultWeight]?.value == 1_000)
+    #expect(
+      scenario.host.price(of: .accounting, service: nil, under: "shared-fine")?.price.value
+        == 80e-9)
+  }
+
+  @Test func profilesBesideTheScenarioComeFirst() throws {
+    let library = Fixtures.library([
+      "work/hosts/small.yaml": Fixtures.host.replacing("cores: 2", with: "cores: 8")
+    ])
+    #expect(
+      try library.scenario(at: "work/ask.yaml").scenario.host.processors.cores.value == 8)
+  }
+}
