@@ -46,7 +46,8 @@ let package = Package(
         .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "Numerics", package: "swift-numerics"),
       ]),
-    floor("DiscreteEvents", []),
+    .target(name: "CPrefetch"),
+    floor("DiscreteEvents", ["CPrefetch"]),
     floor(
       "Virtualization",
       ["DiscreteEvents", "Statistics", .product(name: "Numerics", package: "swift-numerics")],

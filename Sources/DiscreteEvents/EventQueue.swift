@@ -16,16 +16,8 @@
 ///   queue stays as it was.
 @frozen
 public struct EventQueue<Event: BitwiseCopyable>: ~Copyable {
-  /// Keys in heap order: time in the upper 64 bits, then sequence (40), then slot (24).
-  ///
-  /// The root lies at index 3 so that four siblings share one 64-byte cache line, and every cell
-  /// from `end` on holds the largest key so that a node always has four comparable children.
   @usableFromInline
-  var keys: UnsafeMutablePointer<UInt128>
-
-  /// Where in `keys` each slot's key lies; for a free slot, the next free one with `freeMark` set.
-  @usableFromInline
-  var positions: UnsafeMutablePointer<UInt32>
+  var heap: IndexedHeap
 
   @usableFromInline
   var events: UnsafeMutablePointer<Event>
@@ -88,8 +80,7 @@ public struct EventQueue<Event: BitwiseCopyable>: ~Copyable {
   package init(reserving: Int, maximumPending: Int, schedulingsBefore: UInt64) {
     self.maximumPending = min(max(maximumPending, 1), EventQueueLimits.maximumPending)
     capacity = min(max(reserving, 4), self.maximumPending)
-    keys = allocateKeys(slots: capacity)
-    positions = .allocate(capacity: capacity)
+    heap = IndexedHeap(slots: capacity)
     events = .allocate(capacity: capacity)
     end = EventQueueLimits.root
     slotsUsed = 0
@@ -106,8 +97,7 @@ public struct EventQueue<Event: BitwiseCopyable>: ~Copyable {
 
   @inlinable
   deinit {
-    keys.deallocate()
-    positions.deallocate()
+    heap.deallocate()
     events.deallocate()
   }
 
@@ -150,7 +140,7 @@ public struct EventQueue<Event: BitwiseCopyable>: ~Copyable {
   public var nextTime: SimulationTime? {
     mutating get {
       closeHole()
-      return end > EventQueueLimits.root ? time(of: keys[EventQueueLimits.root]) : nil
+      return end > EventQueueLimits.root ? time(of: heap.keys[EventQueueLimits.root]) : nil
     }
   }
 

@@ -18,6 +18,7 @@ public struct SimulationDuration: Comparable, Hashable, Sendable, BitwiseCopyabl
   /// Halves round to even; values beyond the range (about 292 years) become the nearest end
   /// of it, and not-a-number becomes zero.
   @inlinable
+  @inline(__always)
   public init(seconds: Double) {
     self.init(nanoseconds: nearestNanoseconds(seconds))
   }
@@ -120,15 +121,22 @@ func saturatingDifference(_ left: Int64, _ right: Int64) -> Int64 {
 }
 
 @inlinable
+@inline(__always)
 func nearestNanoseconds(_ seconds: Double) -> Int64 { nearestInteger(seconds * 1e9) }
 
 @inlinable
+@inline(__always)
 func nearestInteger(_ value: Double) -> Int64 {
-  // Adding 1.5 * 2^52 pushes the fraction out of the significand, so the hardware's own rounding
-  // does the work; `rounded()` is a library call on the x86-64 baseline, and draws come here.
+  // Adding 1.5 * 2^52 pushes the fraction out of the significand, so the hardware rounds, and leaves
+  // the integer in the low bits: no call to `rounded()`, no checked conversion. Draws come here.
   if _fastPath(value.magnitude < 0x1p51) {
-    return Int64((value + 0x1.8p52) - 0x1.8p52)
+    return Int64(bitPattern: (value + 0x1.8p52).bitPattern &- (0x1.8p52).bitPattern)
   }
+  return nearestIntegerFar(value)
+}
+
+@usableFromInline
+func nearestIntegerFar(_ value: Double) -> Int64 {
   if value.magnitude < 0x1p63 { return Int64(value.rounded(.toNearestOrEven)) }
   if value.isNaN { return 0 }
   return value < 0 ? .min : .max

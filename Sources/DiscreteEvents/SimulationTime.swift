@@ -20,6 +20,7 @@ public struct SimulationTime: Comparable, Hashable, Sendable, BitwiseCopyable {
   /// Halves round to even; values beyond the range become the nearest end of it, and
   /// not-a-number becomes zero.
   @inlinable
+  @inline(__always)
   public init(seconds: Double) {
     self.init(nanoseconds: nearestNanoseconds(seconds))
   }
