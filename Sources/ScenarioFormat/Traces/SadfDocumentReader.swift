@@ -1,0 +1,195 @@
+import Foundation
+
+/// Reads the output of `sadf -j`.
+enum SadfDocumentReader {
+  private struct Document: Decodable {
+    var sysstat: Sysstat
+  }
+  private struct Sysstat: Decodable {
+    var hosts: [Host]
+  }
+  private struct Host: Decodable {
+    var cores: Double?
+    var statistics: [Sample]?
+    enum CodingKeys: String, CodingKey {
+      case cores = "number-of-cpus"
+      case statistics
+    }
+  }
+  private struct Sample: Decodable {
+    var timestamp: Stamp?
+    var processors: [[String: Value]]?
+    var processorsInFull: [[String: Value]]?
+    var memory: [String: Value]?
+    var disks: [[String: Value]]?
+    var network: Network?
+    enum CodingKeys: String, CodingKey {
+      case timestamp, memory, network
+      case processors = "cpu-load"
+      case processorsInFull = "cpu-load-all"
+      case disks = "disk"
+    }
+  }
+  private struct Network: Decodable {
+    var interfaces: [[String: Value]]?
+    enum CodingKeys: String, CodingKey { case interfaces = "net-dev" }
+  }
+  private struct Stamp: Decodable {
+    var date: String?
+    var time: String?
+    var utc: Int?
+  }
+  /// A number or a name; anything else is kept as neither.
+  private enum Value: Decodable {
+    case number(Double)
+    case text(String)
+    case other
+
+    init(from decoder: any Decoder) throws {
+      let container = try decoder.singleValueContainer()
+      if let number = try? container.decode(Double.self) {
+        self = .number(number)
+      } else if let text = try? container.decode(String.self) {
+        self = .text(text)
+      } else {
+        self = .other
+      }
+    }
+  }
+
+  static func read(_ bytes: [UInt8], _ limits: TraceLimits) throws(TraceError) -> Trace {
+    let document: Document
+    do {
+      document = try JSONDecoder().decode(Document.self, from: Data(bytes))
+    } catch let error as DecodingError {
+      throw TraceError(.malformed, describe(error))
+    } catch {
+      throw TraceError(.malformed, "not the JSON of `sadf -j`")
+    }
+    var builder = TraceBuilder(.sadfDocument, limits: limits)
+    let lines = linesOfSamples(bytes)
+    guard let host = document.sysstat.hosts.first else {
+      throw TraceError(.nothingUsable, "the document names no host")
+    }
+    if document.sysstat.hosts.count > 1 {
+      builder.note("the file holds \(document.sysstat.hosts.count) hosts; the first is read")
+    }
+    if let cores = host.cores, cores >= 1, cores <= 65_536 { builder.trace.cores = cores }
+    if builder.trace.cores == nil {
+      builder.note("the number of cores is not in the file; say it with --cores")
+    }
+    var previous = -Double.infinity
+    for (index, sample) in (host.statistics ?? []).enumerated() {
+      guard builder.trace.rows < limits.rows else {
+        throw TraceError(.tooLarge, "more than \(limits.rows) statistics; split the file")
+      }
+      builder.trace.rows += 1
+      let line = index < lines.count ? lines[index] : 1
+      guard let date = sample.timestamp?.date, let clock = sample.timestamp?.time,
+        let time = TraceText.time(date + " " + clock)
+      else {
+        builder.find(line, 1, "statistics without a readable date and time; left out")
+        continue
+      }
+      if sample.timestamp?.utc != 1 { builder.note(SysstatColumns.localTimeNote) }
+      guard time.seconds > previous else {
+        builder.find(line, 1, "time does not move forward; statistics left out")
+        continue
+      }
+      previous = time.seconds
+      if add(sample, line, time.seconds, &builder) { builder.trace.usableRows += 1 }
+    }
+    return try builder.finish()
+  }
+
+  private static func add(
+    _ sample: Sample, _ line: Int, _ time: Double, _ builder: inout TraceBuilder
+  ) -> Bool {
+    var used = false
+    func take(
+      _ key: String, _ metric: TraceMetric, _ factor: Double, _ unit: String,
+      from item: [String: Value]
+    ) {
+      guard let value = item[key] else { return }
+      builder.column(key, unit, metric)
+      guard case .number(let raw) = value, raw.isFinite, raw >= 0 else {
+        builder.find(line, 1, "`\(key)` is not a number of 0 or more; value left out")
+        return
+      }
+      builder.add(metric, raw * factor, at: time)
+      used = true
+    }
+    for item in sample.processors ?? sample.processorsInFull ?? [] {
+      guard case .text("all")? = item["cpu"] else { continue }
+      let parts = ["idle", "iowait", "steal"].map { item[$0] }
+      for name in ["idle", "iowait"] { builder.column(name, "%", .processorShare) }
+      var away = 0.0
+      var isKnown = true
+      for part in parts {
+        guard case .number(let raw)? = part, (0...100.5).contains(raw) else {
+          isKnown = false
+          continue
+        }
+        away += raw / 100
+      }
+      take("steal", .steal, 0.01, "%", from: item)
+      guard isKnown else {
+        builder.find(line, 1, "idle, iowait or steal is not a share; processor use left out")
+        continue
+      }
+      builder.add(.processorShare, max(0, 1 - away), at: time)
+      used = true
+    }
+    if let memory = sample.memory { take("memused", .memoryUsed, 1_024, "KiB", from: memory) }
+    for disk in sample.disks ?? [] {
+      if case .text(let name)? = disk["disk-device"], SysstatColumns.isStacked(name) {
+        builder.note(SysstatColumns.stackedNote)
+        continue
+      }
+      take("tps", .diskRequests, 1, "1/s", from: disk)
+      if disk["rkB"] != nil {
+        take("rkB", .diskRead, 1_024, "KiB/s", from: disk)
+        take("wkB", .diskWritten, 1_024, "KiB/s", from: disk)
+      } else {
+        take("rd_sec", .diskRead, 512, "512 B/s", from: disk)
+        take("wr_sec", .diskWritten, 512, "512 B/s", from: disk)
+      }
+    }
+    for interface in sample.network?.interfaces ?? [] {
+      if case .text("lo")? = interface["iface"] {
+        builder.note(SysstatColumns.loopbackNote)
+        continue
+      }
+      take("rxpck", .packetsReceived, 1, "1/s", from: interface)
+      take("txpck", .packetsSent, 1, "1/s", from: interface)
+      take("rxkB", .networkReceived, 1_024, "KiB/s", from: interface)
+      take("txkB", .networkSent, 1_024, "KiB/s", from: interface)
+    }
+    return used
+  }
+
+  /// The line on which each sample begins: the decoder does not say where a value stood.
+  private static func linesOfSamples(_ bytes: [UInt8]) -> [Int] {
+    let key = Array("\"timestamp\"".utf8)
+    var lines: [Int] = []
+    var line = 1
+    for index in bytes.indices {
+      if bytes[index] == UInt8(ascii: "\n") { line += 1 }
+      if bytes[index] == key[0], bytes[index...].starts(with: key) { lines.append(line) }
+    }
+    return lines
+  }
+
+  private static func describe(_ error: DecodingError) -> String {
+    let context: DecodingError.Context
+    switch error {
+    case .typeMismatch(_, let at), .valueNotFound(_, let at), .keyNotFound(_, let at),
+      .dataCorrupted(let at):
+      context = at
+    @unknown default: return "not the JSON of `sadf -j`"
+    }
+    let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+    let place = path.isEmpty ? "" : " at " + path.joined(separator: ".")
+    return "not the JSON of `sadf -j`\(place): " + TraceText.shown(context.debugDescription)
+  }
+}

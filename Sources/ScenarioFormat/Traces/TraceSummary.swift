@@ -1,0 +1,134 @@
+/// What a series amounts to: how complete it is, how large, how bursty.
+package struct TraceSummary: Sendable, Hashable {
+  package struct Gap: Sendable, Hashable {
+    /// Seconds since the epoch of the last sample before the gap.
+    package var after: Double
+    /// Samples that are missing.
+    package var missing: Int
+
+    package init(after: Double, missing: Int) {
+      self.after = after
+      self.missing = missing
+    }
+  }
+
+  /// How demand comes: half of it in bursts, as a Markov-modulated process of two states has it.
+  package struct Burstiness: Sendable, Hashable {
+    /// Mean rate in the busiest intervals that together hold half of the demand, over the mean.
+    package var peakToMean: Double
+    /// Mean length of a run of such intervals, in seconds.
+    package var burst: Double
+  }
+
+  package var metric: TraceMetric
+  /// The usual distance between samples, in seconds: the median.
+  package var interval: Double
+  package var samples: Int
+  package var gaps: [Gap]
+  /// Samples over those that the span from first to last has room for.
+  package var coverage: Double
+  package var mean: Double
+  package var standardDeviation: Double
+  /// Values at `TraceSummary.probabilities`.
+  package var quantiles: [Double]
+  package var burstiness: Burstiness?
+
+  package static let probabilities = [0, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 1]
+
+  /// One to five by coverage: 99 %, 95 %, 80 % and 50 % are the steps.
+  package var stars: Int {
+    switch coverage {
+    case 0.99...: 5
+    case 0.95...: 4
+    case 0.8...: 3
+    case 0.5...: 2
+    default: 1
+    }
+  }
+
+  /// Summarizes a series; nil where it has fewer than two samples.
+  package init?(_ series: TraceSeries) {
+    let times = series.times
+    let values = series.values
+    guard values.count >= 2, values.count == times.count else { return nil }
+    let steps = zip(times.dropFirst(), times).map { $0 - $1 }
+    let sortedSteps = steps.sorted()
+    let interval = sortedSteps[sortedSteps.count / 2]
+    guard interval > 0 else { return nil }
+    metric = series.metric
+    self.interval = interval
+    samples = values.count
+    gaps = []
+    var room = 1.0
+    for (index, step) in steps.enumerated() {
+      let count = max(1, (step / interval).rounded())
+      room += count
+      if count > 1 { gaps.append(Gap(after: times[index], missing: Int(count) - 1)) }
+    }
+    coverage = Double(values.count) / room
+    let total = values.reduce(0, +)
+    let average = total / Double(values.count)
+    mean = average
+    standardDeviation =
+      (values.reduce(0) { $0 + ($1 - average) * ($1 - average) } / Double(values.count - 1))
+      .squareRoot()
+    let sorted = values.sorted()
+    quantiles = Self.probabilities.map { Self.quantile($0, of: sorted) }
+    burstiness = Self.burstiness(values, sorted: sorted, total: total, interval: interval)
+  }
+
+  /// Linear between order statistics (type 7 of Hyndman and Fan, The American Statistician 50, 1996).
+  static func quantile(_ probability: Double, of sorted: [Double]) -> Double {
+    let position = probability * Double(sorted.count - 1)
+    let below = Int(position.rounded(.down))
+    let above = min(below + 1, sorted.count - 1)
+    return sorted[below] + (position - Double(below)) * (sorted[above] - sorted[below])
+  }
+
+  private static func burstiness(
+    _ values: [Double], sorted: [Double], total: Double, interval: Double
+  ) -> Burstiness? {
+    guard total > 0 else { return nil }
+    var held = 0.0
+    var count = 0
+    var threshold = 0.0
+    for value in sorted.reversed() where held < total / 2 {
+      held += value
+      count += 1
+      threshold = value
+    }
+    let peakToMean = (held / Double(count)) / (total / Double(values.count))
+    var runs = 0
+    var inBurst = 0
+    var before = false
+    for value in values {
+      let isBurst = value >= threshold
+      if isBurst {
+        inBurst += 1
+        if !before { runs += 1 }
+      }
+      before = isBurst
+    }
+    return Burstiness(
+      peakToMean: peakToMean, burst: interval * Double(inBurst) / Double(max(1, runs)))
+  }
+}
+
+extension TraceSeries {
+  /// The values at whole steps of `interval` from the first sample to the last.
+  ///
+  /// A step takes the mean of the samples that end in it; a step without any is nil, never guessed.
+  package func resampled(every interval: Double, atMost limit: Int = 1_000_000) -> [Double?] {
+    guard let first = times.first, let last = times.last, interval > 0,
+      (last - first) / interval < Double(limit)
+    else { return [] }
+    var sums = [Double](repeating: 0, count: Int(((last - first) / interval).rounded()) + 1)
+    var counts = [Int](repeating: 0, count: sums.count)
+    for (time, value) in zip(times, values) {
+      let step = min(sums.count - 1, Int(((time - first) / interval).rounded()))
+      sums[step] += value
+      counts[step] += 1
+    }
+    return zip(sums, counts).map { $1 == 0 ? nil : $0 / Double($1) }
+  }
+}

@@ -1,0 +1,57 @@
+import ScenarioFormat
+import Testing
+
+@Suite struct TracesBitbrainsTests {
+  private static let header =
+    "Timestamp [ms];\tCPU cores;\tCPU capacity provisioned [MHZ];\tCPU usage [MHZ];\tCPU usage [%];"
+    + "\tMemory capacity provisioned [KB];\tMemory usage [KB];\tDisk read throughput [KB/s];"
+    + "\tDisk write throughput [KB/s];\tNetwork received throughput [KB/s];"
+    + "\tNetwork transmitted throughput [KB/s]\n"
+
+  private static func row(_ time: Int, _ megahertz: String = "2600.0") -> String {
+    "\(time);\t4;\t10400.0;\t\(megahertz);\t25.0;\t1048576.0;\t524288.0;\t1.0;\t2.0;\t3.0;\t4.0\n"
+  }
+
+  private func read(_ text: String) throws -> Trace { try TraceReader.read(Array(text.utf8)) }
+
+  @Test(arguments: [(1_376_314_846, 300, "seconds"), (1_376_314_846_000, 300_000, "milliseconds")])
+  func theUnitOfTimeIsToldFromItsSize(start: Int, step: Int, unit: String) throws {
+    let trace = try read(Self.header + Self.row(start) + Self.row(start + step))
+    #expect(trace.kind == .bitbrains)
+    #expect(trace.notes.contains { $0.contains(unit) })
+    let use = try #require(trace.series(.processorCores))
+    #expect(use.times == [1_376_314_846, 1_376_315_146])
+    #expect(use.values == [1, 1])
+    #expect(trace.cores == 4)
+    #expect(trace.series(.memoryUsed)?.values == [536_870_912, 536_870_912])
+    #expect(trace.series(.networkSent)?.values == [4_096, 4_096])
+  }
+
+  @Test func gapsAndCoverageAreCounted() throws {
+    var text = Self.header
+    for step in [0, 1, 2, 3, 7, 8, 9] { text += Self.row(1_376_314_846 + 300 * step) }
+    let trace = try read(text)
+    let summary = try #require(trace.series(.processorCores).flatMap(TraceSummary.init))
+    #expect(summary.interval == 300)
+    #expect(summary.gaps == [TraceSummary.Gap(after: 1_376_314_846 + 900, missing: 3)])
+    #expect(summary.coverage == 0.7)
+    #expect(summary.stars == 2)
+    let resampled = trace.series(.processorCores)?.resampled(every: 300)
+    #expect(resampled == [1, 1, 1, 1, nil, nil, nil, 1, 1, 1])
+  }
+
+  @Test(arguments: [
+    ("1376314847;\t4;\t0;\t5;\t1;\t1;\t1;\t1;\t1;\t1;\t1\n", 19, "capacity"),
+    ("1376314847;\t4;\t10400;\t99999;\t1;\t1;\t1;\t1;\t1;\t1;\t1\n", 23, "above the capacity"),
+    ("1376314847000;\t4;\t1;\t1;\t1;\t1;\t1;\t1;\t1;\t1;\t1\n", 1, "another unit"),
+    ("1376314847;\t4\n", 1, "2 fields"),
+    ("1376314847;\t4;\t10400;\t1;\t1;\t1;\tmuch;\t1;\t1;\t1;\t1\n", 32, "not a number"),
+  ])
+  func oddRowsAreFindings(row: String, column: Int, message: String) throws {
+    let trace = try read(Self.header + Self.row(1_376_314_546) + row)
+    let finding = try #require(trace.findings.first)
+    #expect(finding.line == 3)
+    #expect(finding.column == column)
+    #expect(finding.message.contains(message))
+  }
+}

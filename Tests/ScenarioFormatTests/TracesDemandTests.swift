@@ -1,0 +1,71 @@
+import ScenarioFormat
+import Testing
+
+@Suite struct TracesDemandTests {
+  private func series(_ values: [Double], step: Double = 10) -> TraceSeries {
+    TraceSeries(
+      metric: .processorCores, times: values.indices.map { 1_000 + step * Double($0) },
+      values: values)
+  }
+
+  @Test func burstsHoldHalfOfTheDemand() throws {
+    // Half of the work lies in the two intervals of 4; they stand side by side.
+    let summary = try #require(TraceSummary(series([1, 1, 1, 1, 4, 4, 1, 1, 1, 1])))
+    let bursts = try #require(summary.burstiness)
+    #expect(summary.mean == 1.6)
+    #expect(bursts.peakToMean == 2.5)
+    #expect(bursts.burst == 20)
+  }
+
+  @Test func evenDemandHasNoBursts() throws {
+    let summary = try #require(TraceSummary(series([2, 2, 2, 2])))
+    #expect(summary.burstiness?.peakToMean == 1)
+    #expect(summary.standardDeviation == 0)
+  }
+
+  @Test func quantilesAreInterpolated() throws {
+    let summary = try #require(TraceSummary(series([4, 1, 3, 2, 5])))
+    #expect(summary.quantiles == [1, 2, 3, 4, 4.6, 4.8, 4.96, 5])
+  }
+
+  @Test func oneSampleIsNotSummarized() { #expect(TraceSummary(series([1])) == nil) }
+
+  @Test func theShareNeedsCores() throws {
+    let text = """
+      # hostname;interval;timestamp;CPU;%user;%iowait;%steal;%idle
+      host;2;2;-1;30;0;0;50
+      host;2;4;-1;30;0;0;50
+
+      """
+    let trace = try TraceReader.read(Array(text.utf8))
+    #expect(trace.cores == nil)
+    #expect { try DemandWriter(trace, name: "t") } throws: {
+      ($0 as? TraceError)?.message.contains("--cores") == true
+    }
+    let demand = try DemandWriter(trace, name: "t", cores: 4)
+    #expect(demand.processorUse?.values == [2, 2])
+    let workload = try demand.workload()
+    #expect(workload.contains("user-computation: {law: exponential, mean: 200 ms}"))
+    #expect(workload.contains("process: poisson"))
+    #expect(
+      demand.table()
+        == "seconds,processor use in cores [cores],processor use [share],steal [share]\n"
+        + "0,2,0.5,0\n2,2,0.5,0\n")
+  }
+
+  @Test(arguments: [
+    (0.0, "0"), (1, "1"), (1.25, "1.25"), (123_456_789, "123456789"),
+    (0.000_012_345_678, "0.0000123457"),
+    (1e-9, "1.00000e-09"), (2_000_000.4, "2000000"),
+  ])
+  func numbersArePlain(value: Double, text: String) {
+    #expect(PlainNumber.count(value) == text)
+  }
+
+  @Test(arguments: [(4_096.0, "4 KiB"), (1_500, "1500 B"), (0, "0 B"), (3_221_225_472, "3 GiB")])
+  func sizesAreWhole(value: Double, text: String) { #expect(PlainNumber.bytes(value) == text) }
+
+  @Test func textIsQuoted() {
+    #expect(PlainNumber.quoted("a\"b\\c\n\u{1F600}") == "\"a\\\"b\\\\c\\u000A\u{1F600}\"")
+  }
+}
