@@ -4,5 +4,6 @@ import ArgumentParser
 struct Tenancy: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tenancy",
-    abstract: "Compares ways of dividing a machine among guests: what each costs, how many fit.")
+    abstract: "Compares ways of dividing a machine among guests: what each costs, how many fit.",
+    subcommands: [InspectCommand.self])
 }

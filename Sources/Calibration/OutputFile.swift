@@ -1,0 +1,64 @@
+package import Foundation
+import Glibc
+
+/// Files that are written whole or not at all.
+package enum OutputFile {
+  /// Writes beside the target, flushes to the disk, then renames over it.
+  ///
+  /// Throws `CalibrationError` with the code `file`; nothing is left behind then.
+  package static func write(_ data: Data, to path: String) throws(CalibrationError) {
+    let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+    let temporary = "\(folder.isEmpty ? "." : folder)/.tenancy-\(getpid()).tmp"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    guard descriptor >= 0 else { throw failure("cannot be written", path) }
+    var isDone = false
+    defer { if !isDone { unlink(temporary) } }
+    let wasWritten = data.withUnsafeBytes { bytes -> Bool in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Glibc.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
+        if count < 0 {
+          guard errno == EINTR else { return false }
+          continue
+        }
+        rest = rest.dropFirst(count)
+      }
+      return true
+    }
+    let wasFlushed = wasWritten && fsync(descriptor) == 0
+    let flushError = errno
+    let wasClosed = close(descriptor) == 0
+    guard wasFlushed else {
+      errno = flushError
+      throw failure("cannot be written", path)
+    }
+    guard wasClosed, rename(temporary, path) == 0 else { throw failure("cannot be written", path) }
+    isDone = true
+  }
+
+  /// Reads a file of at most `limit` bytes.
+  package static func read(_ path: String, limit: Int) throws(CalibrationError) -> [UInt8] {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("cannot be read", path) }
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = Glibc.read(descriptor, &chunk, chunk.count)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw failure("cannot be read", path)
+      }
+      if count == 0 { return bytes }
+      bytes.append(contentsOf: chunk[..<count])
+      guard bytes.count <= limit else {
+        throw CalibrationError(.invalidInput, "has more than \(limit) bytes; split it", at: path)
+      }
+    }
+  }
+
+  private static func failure(_ what: String, _ path: String) -> CalibrationError {
+    CalibrationError(.file, "\(what): \(String(cString: strerror(errno)))", at: path)
+  }
+}
