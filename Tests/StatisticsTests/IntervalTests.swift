@@ -69,6 +69,9 @@ struct IntervalTests {
     let values = (1...100).reversed().map(Double.init)
     let interval = try PercentileInterval.orderStatistics(values, percentile: 90)
     #expect(interval.lower == 84 && interval.upper == 96 && interval.estimate == 90)
+    let many = (1...100_000).map(Double.init)
+    #expect(
+      try PercentileInterval.orderStatistics(many, percentile: 99.9).estimate == 99_900)
     #expect(throws: StatisticsError.self) {
       try PercentileInterval.orderStatistics([1, 2, 3], percentile: 95)
     }

@@ -113,37 +113,67 @@ struct VariateTests {
 
   /// The tails come from code of their own, and the bulk hides them from Kolmogorov-Smirnov.
   @Test
-  func zigguratTailsHaveTheirMassAndShape() throws {
+  func zigguratTailsHaveTheirMassAndSign() throws {
     var stream = testStream(3)
-    let n = 8_000_000
+    let n = 4_000_000
     let normalEdge = normalLayers[1]
     let exponentialEdge = exponentialLayers[1]
-    var normalTail: [Double] = []
-    var exponentialTail: [Double] = []
-    var positive = 0
+    var low = 0
+    var high = 0
+    var long = 0
     for _ in 0..<n {
       let x = stream.normal()
-      if x.magnitude > normalEdge {
-        normalTail.append(x.magnitude)
-        if x > 0 { positive += 1 }
-      }
-      let y = stream.exponential()
-      if y > exponentialEdge { exponentialTail.append(y - exponentialEdge) }
+      if x > normalEdge { high += 1 }
+      if x < -normalEdge { low += 1 }
+      if stream.exponential() > exponentialEdge { long += 1 }
     }
-    let normalMass = 2 * (try ReferenceDistribution.normal.tail(normalEdge))
-    let normalMean = Double(n) * normalMass
-    #expect((Double(normalTail.count) - normalMean).magnitude < 4 * normalMean.squareRoot())
-    let half = 0.5 * Double(normalTail.count)
-    #expect((Double(positive) - half).magnitude < 4 * (0.5 * half).squareRoot())
+    let normalMean = Double(n) * (try ReferenceDistribution.normal.tail(normalEdge))
+    #expect((Double(low) - normalMean).magnitude < 4 * normalMean.squareRoot())
+    #expect((Double(high) - normalMean).magnitude < 4 * normalMean.squareRoot())
     let exponentialMean = Double(n) * Double.exp(-exponentialEdge)
+    #expect((Double(long) - exponentialMean).magnitude < 4 * exponentialMean.squareRoot())
+  }
+
+  @Test
+  func zigguratTailsHaveTheirShape() throws {
+    var stream = testStream(7)
+    let normalEdge = normalLayers[1]
+    let mass = try ReferenceDistribution.normal.tail(normalEdge)
+    let normal = (0..<100_000).map { _ in stream.normalRemainder(layer: 0, x: 0) }
     #expect(
-      (Double(exponentialTail.count) - exponentialMean).magnitude
-        < 4 * exponentialMean.squareRoot())
-    #expect(
-      try kolmogorovSmirnovPValue(normalTail) {
-        1 - 2 * (try ReferenceDistribution.normal.tail($0)) / normalMass
+      try kolmogorovSmirnovPValue(normal) {
+        1 - (try ReferenceDistribution.normal.tail($0)) / mass
       } > 1e-3)
-    #expect(kolmogorovSmirnovPValue(exponentialTail) { 1 - Double.exp(-$0) } > 1e-3)
+    let edge = exponentialLayers[1]
+    let exponential = (0..<100_000).map { _ in stream.exponentialRemainder(layer: 0, x: 0) - edge }
+    #expect(kolmogorovSmirnovPValue(exponential) { 1 - Double.exp(-$0) } > 1e-3)
+  }
+
+  /// A point in a wedge is kept with the share of the wedge's height that lies under the density.
+  @Test(arguments: [1, 10, 128, 250])
+  func zigguratWedgesAreKeptAsOftenAsTheDensitySays(_ layer: Int) throws {
+    var stream = testStream(8)
+    let n = 100_000
+    for part in [0.2, 0.5, 0.8] {
+      func expectShare(
+        _ layers: borrowing InlineArray<257, Double>, _ density: (Double) -> Double,
+        _ remainder: (Double) -> Double
+      ) {
+        let x = layers[layer + 1] + part * (layers[layer] - layers[layer + 1])
+        let low = density(layers[layer])
+        let share = (density(x) - low) / (density(layers[layer + 1]) - low)
+        var kept = 0
+        for _ in 0..<n where remainder(x) == x { kept += 1 }
+        let mean = share * Double(n)
+        #expect((Double(kept) - mean).magnitude < 4 * (mean * (1 - share)).squareRoot())
+      }
+      expectShare(exponentialLayers, { Double.exp(-$0) }) {
+        stream.exponentialRemainder(layer: layer, x: $0)
+      }
+      expectShare(normalLayers, { Double.exp(-0.5 * $0 * $0) }) {
+        stream.normalRemainder(layer: layer, x: $0)
+      }
+    }
   }
 
   @Test

@@ -32,7 +32,8 @@ public enum PercentileInterval {
         "\(sorted.count) observations cannot bound percentile \(percentile) at this confidence; "
           + "give more", at: place)
     }
-    let rank = Int((percentile / 100 * Double(sorted.count)).rounded(.up))
+    // One ulp less, so that 99.9 % of 1000 is rank 999 although 99.9 is not exact in binary.
+    let rank = Int((percentile.nextDown * Double(sorted.count) / 100).rounded(.up))
     return Interval(
       estimate: sorted[Swift.max(1, rank) - 1], lower: sorted[ranks.lower - 1],
       upper: sorted[ranks.upper - 1], confidence: confidence)

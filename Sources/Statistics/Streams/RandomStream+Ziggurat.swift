@@ -42,7 +42,7 @@ extension RandomStream {
   /// The rare continuation of ``exponential()``: the tail, or a point in a layer's wedge.
   @usableFromInline
   @inline(never)
-  mutating func exponentialRemainder(layer: Int, x: Double) -> Double {
+  package mutating func exponentialRemainder(layer: Int, x: Double) -> Double {
     var layer = layer
     var x = x
     var offset = 0.0
@@ -66,7 +66,7 @@ extension RandomStream {
   /// The rare continuation of ``normal()``, absolute value only.
   @usableFromInline
   @inline(never)
-  mutating func normalRemainder(layer: Int, x: Double) -> Double {
+  package mutating func normalRemainder(layer: Int, x: Double) -> Double {
     var layer = layer
     var x = x
     while true {
