@@ -50,16 +50,18 @@ fmt: ## format every Swift file in place
 check: scripts-test ## lint Swift and the scripts, and check the rules of the house
 	@Scripts/setup check
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
-	shellcheck -x Scripts/* .ci/run Tests/Scripts/*
+	shellcheck -x Benchmarks/run Scripts/* .ci/run Tests/Scripts/*
 	@Scripts/check-rules
 
 bench: ## benchmarks against their C++ references, interleaved, as ratios of CPU time
 	@Scripts/setup build
-	$(SWIFT) run $(RELEASE) --package-path Benchmarks bench
+	@mkdir -p out
+	@Benchmarks/run --json out/bench.json
 
 bench-peers: ## the same work in SimPy, SimGrid and ns-3, where they are installed
 	@Scripts/setup build
-	$(SWIFT) run $(RELEASE) --package-path Benchmarks bench peers
+	@mkdir -p out
+	@Benchmarks/peers --json out/bench-peers.json
 
 golden: ## rewrite the golden digests (only for an intended change; say which in the commit)
 	@Scripts/setup test
