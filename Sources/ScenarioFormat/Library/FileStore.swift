@@ -72,6 +72,8 @@ package enum FileKind: String, CaseIterable, Sendable, Hashable {
   case host
   case approach
   case workload
+  /// Published measurements, to hold the model against.
+  case check
   case scenario
 
   /// The folder of a library that holds such files.
@@ -83,7 +85,8 @@ package struct Library: Sendable {
   package var folders: [String]
   package var store: FileStore
 
-  /// A library of the given folders, each with the folders `hosts`, `approaches` and `workloads`.
+  /// A library of the given folders, each with the folders `hosts`, `approaches`,
+  /// `workloads` and `checks`.
   ///
   /// - Parameter folders: The first one that has an id wins; a reader puts the folder of the file
   ///   that names the id before them.

@@ -1,0 +1,60 @@
+import Virtualization
+
+extension Section {
+  static let check = Section(
+    "check",
+    "Published measurements of several systems on one host, beside which predictions stand.",
+    [
+      Field("title", .text, "One line for people."),
+      Field("source", .text, "Where the measurements were published."),
+      Field("host", .text, "The id of the host on which all was measured."),
+      Field("systems", .nested("list"), "The columns, native first; see *check-system*."),
+      Field("rows", .nested("list"), "The measurements; see *check-row*."),
+    ])
+
+  static let checkSystem = Section(
+    "check-system", "A measured system and the approach that models it.",
+    [
+      Field("name", .text, "As the publication names it."),
+      Field("approach", .text, "The id of the approach."),
+    ])
+
+  static let checkRow = Section(
+    "check-row", "One measured operation mix.",
+    [
+      Field("row", .text, "As the publication names it."),
+      Field("class", .text, "Rows of one class share the factor of the baseline."),
+      Field(
+        "role", .choice(["priced", "predicted"]),
+        "Whether prices were derived from it."),
+      Field(
+        "native", .choice(["input"]),
+        "Says that a native price was taken from the row itself.", .optional("it was not")),
+      Field("published", .nested("mapping"), "A time for every system."),
+      Field(
+        "user-computation", .amount(.seconds, 0...1e6), "At the reference speed.", .optional("0 s")),
+      Field("operations", .nested("list"), "What the row exercises; see *check-operation*."),
+      Field(
+        "refill", .nested("mapping"), "Tasks that displace each other's cache; see *check-refill*.",
+        .optional("none")),
+    ])
+
+  static let checkRefill = Section(
+    "check-refill", "Tasks that take turns on one core.",
+    [
+      Field("tasks", .amount(.count, 1...1e6), "How many take turns."),
+      Field("working-set", .amount(.bytes, 0...1e12), "Of each, with its kernel stack."),
+    ])
+
+  /// An operation of a workload, except that its count is a fact of the measuring program.
+  static let checkOperation = Section(
+    "check-operation", "An operation that a row exercises, how often and with which attributes.",
+    operation.fields.compactMap { field in
+      switch field.key {
+      case "count":
+        Field("count", .amount(.count, 0...1e9), "Occurrences in the row.", .optional("1"))
+      case "moves-response": nil
+      default: field
+      }
+    })
+}

@@ -1,0 +1,66 @@
+package import Virtualization
+
+/// Published measurements, and how the model computes each of them: what prices it and what checks it.
+package struct CheckFile: Sendable, Hashable {
+  /// A column: a measured system and the approach that models it.
+  package struct System: Sendable, Hashable {
+    package var name: String
+    /// The id of the approach.
+    package var approach: String
+  }
+
+  /// One operation of a row, with how often it happens.
+  package struct Step: Sendable, Hashable {
+    package var operation: Operation
+    package var count: Double
+    package var attributes: Attributes
+  }
+
+  /// Tasks that take turns on one core, each with a working set.
+  package struct Refill: Sendable, Hashable {
+    package var tasks: Double
+    package var workingSetBytes: Double
+  }
+
+  package struct Row: Sendable, Hashable {
+    package var name: String
+    /// The class of rows whose mean factor is the baseline of comparison.
+    package var group: String
+    /// Whether prices of the host were derived from it; otherwise it is predicted.
+    package var isPriced: Bool
+    /// Whether its native value, at least, was used for a price.
+    package var isNativeInput: Bool
+    /// Seconds, in the order of the file's systems.
+    package var published: [Double]
+    /// User computation, in seconds at the reference speed.
+    package var userSeconds: Double
+    package var steps: [Step]
+    package var refill: Refill?
+  }
+
+  package var id: String
+  package var title: String
+  /// The id of the host on which all was measured.
+  package var host: String
+  package var source: String
+  /// The columns, native first.
+  package var systems: [System]
+  package var rows: [Row]
+}
+
+extension Library {
+  /// Reads a check file by its id or path.
+  ///
+  /// - Throws: ``ScenarioFormatError`` with everything that was found in it.
+  package func check(_ id: String) throws(ScenarioFormatError) -> CheckFile {
+    let findings = Findings()
+    let resolver = Resolver(library: self, findings: findings)
+    let reference = Tree(
+      content: .scalar(id, isPlain: true), place: Place(file: "argument"), pedigree: .none)
+    let file = resolver.definition(of: .check, reference, in: "").map { definition in
+      CheckReader(findings: findings).read(definition.tree, id: definition.id)
+    }
+    guard let file, !findings.hasErrors else { throw ScenarioFormatError(findings.sorted) }
+    return file
+  }
+}

@@ -1,0 +1,88 @@
+import ScenarioFormat
+import Testing
+import Virtualization
+
+@Suite struct CheckReaderTests {
+  private let good = """
+    tenancy: 1
+    kind: check
+    title: A table
+    host: machine
+    source: a study
+    systems:
+      - {name: Linux, approach: native}
+      - {name: Xen, approach: xen-pv}
+    rows:
+      - row: call
+        class: calls
+        role: priced
+        published: {Linux: 0.5 us, Xen: 600 ns}
+        operations:
+          - {do: system-call}
+      - row: switch
+        class: switches
+        role: predicted
+        native: input
+        published: {Linux: 1 us, Xen: 2 us}
+        user-computation: 3 us
+        operations:
+          - {do: context-switch, count: 2, pages: 4}
+        refill: {tasks: 8, working-set: 16 KiB}
+    """
+
+  private func read(_ text: String) throws -> CheckFile {
+    try Library(folders: ["p"], store: .memory(["p/checks/table.yaml": text])).check("table")
+  }
+
+  @Test func readsATable() throws {
+    let file = try read(good)
+    #expect(file.id == "table")
+    #expect(file.host == "machine")
+    #expect(file.systems.map(\.approach) == ["native", "xen-pv"])
+    #expect(file.rows.map(\.isPriced) == [true, false])
+    #expect(file.rows[0].published == [0.5e-6, 0.6e-6])
+    #expect(!file.rows[0].isNativeInput)
+    #expect(file.rows[1].isNativeInput)
+    #expect(file.rows[1].userSeconds == 3e-6)
+    #expect(file.rows[1].steps[0].operation == .contextSwitch)
+    #expect(file.rows[1].steps[0].count == 2)
+    #expect(file.rows[1].steps[0].attributes[.pages] == 4)
+    #expect(file.rows[0].refill == nil)
+    #expect(file.rows[1].refill?.tasks == 8)
+    #expect(file.rows[1].refill?.workingSetBytes == 16_384)
+  }
+
+  @Test(arguments: [
+    ("Xen: 600 ns}", "Xne: 600 ns}", "`Xne` is not one of the systems"),
+    ("Linux: 0.5 us, Xen: 600 ns", "Linux: 0.5 us", "the value of `Xen` is missing"),
+    ("Xen: 600 ns", "Xen: 600", "unit"),
+    ("Xen: 600 ns", "Xen: 0 ns", "must lie between"),
+    ("role: priced", "role: fitted", "`role`"),
+    ("native: input", "native: guess", "`native`"),
+    ("{do: system-call}", "{do: sistem-call}", "did you mean `system-call`?"),
+    ("{do: system-call}", "{do: system-call, bytes: 4}", "needs its unit"),
+    ("approach: native", "approach: openvz", "must have `approach: native`"),
+    ("- row: switch", "- row: call", "`call`"),
+    ("name: Xen,", "name: Linux,", "`Linux`"),
+    ("tasks: 8", "task: 8", "unknown key `task`"),
+    ("host: machine\n", "", "the key `host` is missing"),
+    ("kind: check", "kind: workload", "the file is a workload"),
+  ])
+  func refuses(_ part: String, _ other: String, _ message: String) throws {
+    let text = good.replacing(part, with: other)
+    #expect(text != good)
+    do {
+      _ = try read(text)
+      Issue.record("read without findings")
+    } catch let error as ScenarioFormatError {
+      #expect(error.description.contains(message))
+      #expect(error.description.contains(".yaml:"))
+    }
+  }
+
+  @Test func namesAMissingFile() {
+    #expect(throws: ScenarioFormatError.self) {
+      try Library(folders: ["p"], store: .memory([:])).check("table")
+    }
+  }
+}
