@@ -1,18 +1,12 @@
-import Numerics
-
 /// What entities that take turns on a core push out of each other's cache.
 ///
-/// An entity that comes back to a core after others have used `d` bytes of a cache of `C` bytes finds
-/// the share `exp(-d / C)` of its working set still there and refills the rest; one that never ran
-/// there refills all of it. The exponential is the chance that a line survives when each use replaces
-/// the content of a random place (Thiebaut and Stone, "Footprints in the Cache", ACM TOCS 5(4), 1987,
-/// for one line per set).
+/// An entity that comes back to a core has lost the share of its working set that
+/// `SetAssociativeCache` gives for the bytes that others brought in since it left; one that never ran
+/// there refills all of it.
 ///
 /// Limits. Every stay counts as one pass over the working set, so short stays in quick succession
-/// overstate what an entity displaces. A cache of many ways keeps small sets better than this: with
-/// one price per byte the model meets lmbench's 8p/64K and 16p/64K rows on a 512 KiB cache (Barham et
-/// al., SOSP 2003, table 4), and charges 2p/64K about five microseconds that were not measured. A
-/// cache that cores share is not modeled; give each core its part.
+/// overstate what an entity displaces. A cache that cores share is not modeled; give each core its
+/// part.
 struct CacheRefill: ~Copyable {
   private struct Stay: BitwiseCopyable {
     /// What the core's counter showed when the entity left.
@@ -23,7 +17,7 @@ struct CacheRefill: ~Copyable {
 
   private let isPriced: Bool
   private let cores: Int
-  private let cacheBytes: Double
+  private let cache: SetAssociativeCache
   private let nanosecondsPerByte: Double
   private var workingSets: FixedArray<Double>
   private var used: FixedArray<Double>
@@ -31,7 +25,7 @@ struct CacheRefill: ~Copyable {
 
   init(_ configuration: ProcessorConfiguration) {
     cores = max(configuration.cores, 1)
-    cacheBytes = configuration.cacheBytes
+    cache = SetAssociativeCache(cacheBytes: configuration.cacheBytes)
     nanosecondsPerByte = configuration.refillSecondsPerByte * 1e9
     let entities = configuration.entities
     isPriced = nanosecondsPerByte > 0 && entities.contains { $0.workingSetBytes > 0 }
@@ -58,9 +52,8 @@ struct CacheRefill: ~Copyable {
     guard isPriced else { return 0 }
     let stay = stays[Int(entity) * cores + core]
     let displaced = used[core] - stay.usedBefore
-    let kept =
-      stay.resident > 0 && cacheBytes > 0
-      ? stay.resident * Double.exp(-displaced / cacheBytes) : 0
+    let lost = cache.displacedShare(of: workingSets[entity], by: displaced)
+    let kept = cache.cacheBytes > 0 ? stay.resident * (1 - lost) : 0
     let bytes = workingSets[entity] - kept
     return Int64((bytes * nanosecondsPerByte).rounded())
   }

@@ -1,0 +1,72 @@
+/// A step of a request's way through a host.
+package struct Stage: BitwiseCopyable, Sendable {
+  package enum Kind: UInt8, BitwiseCopyable, Sendable {
+    /// Work on the guest's own processor time.
+    case guest
+    /// Work of the driver domain or of the thread that serves the guest's devices.
+    case backend
+    case disk
+    case linkIn
+    case linkOut
+  }
+  /// When the stages of a trip to the disk are taken at all.
+  package enum Condition: UInt8, BitwiseCopyable, Sendable {
+    case always
+    /// With the probability `probability`.
+    case chance
+    /// With the probability `probability` times that of a miss in the guest's page cache.
+    case miss
+  }
+  package var kind: Kind
+  package var condition: Condition = .always
+  package var probability = 1.0
+  /// Stages to leave out, this one included, when the condition does not hold.
+  package var span: Int32 = 1
+  /// Seconds of processor time, or bytes of a device.
+  package var fixed = 0.0
+  /// The same per byte of the response.
+  package var perResponseByte = 0.0
+  /// Seconds that are left out while the entity that this stage notifies is at work already.
+  package var shared = 0.0
+  /// The share of the request's user computation done here.
+  package var userShare = 0.0
+}
+
+/// What a request of one class does under one approach, with the costs that go with it.
+package struct RequestProgram: Sendable {
+  /// The stages in order.
+  package var stages: [Stage] = []
+  /// For each stage: the itemization of `fixed`, `perResponseByte` and `shared`, in seconds.
+  package var fixedItems: [MechanismVector] = []
+  package var perByteItems: [MechanismVector] = []
+  package var sharedItems: [MechanismVector] = []
+  /// Cost of waking an idle guest.
+  package var wakeupItems = MechanismVector()
+  /// Cost of one tick of the guest's timer, and ticks per second of work.
+  package var tickItems = MechanismVector()
+  package var tickRate = 0.0
+  /// Whether an idle guest's kernel goes on ticking at the host's expense.
+  package var ticksWhenIdle = false
+  /// Direct cost of switching between two tasks of the guest, and to the guest from another.
+  package var taskSwitchItems = MechanismVector()
+  package var guestSwitchItems = MechanismVector()
+  /// One round of periodic work, user computation included.
+  package var backgroundItems = MechanismVector()
+  package var backgroundPeriod = 1.0
+  /// Seconds of user computation on this host per second at the reference speed.
+  package var userScale = 1.0
+  /// The part of `userScale` that is slower than native.
+  package var userSlowdownShare = 0.0
+
+  /// Compiles a workload for an approach on a host.
+  ///
+  /// The work of all operations but those of devices is spread evenly over the pieces between trips
+  /// to the disk. A response's packets are its bytes over the payload of a full packet plus one half:
+  /// the mean of rounding up. Completion work for sent packets is done before they leave.
+  ///
+  /// - Throws: `ModelError` when a path or a price is missing.
+  package init(_ workload: Workload, under pricing: PathPricing) throws(ModelError) {
+    var compiler = ProgramCompiler(workload: workload, pricing: pricing)
+    try compiler.compile(into: &self)
+  }
+}

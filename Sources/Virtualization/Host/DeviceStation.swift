@@ -1,0 +1,94 @@
+package import DiscreteEvents
+
+/// A device that serves requests first come, first served, on one or more channels.
+///
+/// Order among requests is that of arrival: elevators and anticipation are not modeled, so a busy
+/// rotational disk is slower here than one that reorders a deep queue.
+package struct DeviceStation: ~Copyable {
+  /// A visit's place in the queue, and the links between them.
+  private var links: Table<Int32>
+  private var head: Int32 = -1
+  private var tail: Int32 = -1
+  private var free: Int
+  private var lastChange = SimulationTime.zero
+  private var busyNanoseconds: Int64 = 0
+  private var queueNanoseconds: Int64 = 0
+
+  /// Channels that serve at once.
+  package let channels: Int
+  /// Requests that wait.
+  package private(set) var waiting = 0
+  /// Requests served to the end since the last reset.
+  package private(set) var completions = 0
+
+  /// A free device.
+  package init(channels: Int) {
+    self.channels = channels
+    free = channels
+    links = Table(repeating: -1, count: 64)
+  }
+
+  /// Takes a request: true when a channel serves it at once, false when it waits.
+  package mutating func arrive(_ request: Int32, at now: SimulationTime) -> Bool {
+    account(until: now)
+    if free > 0 {
+      free -= 1
+      return true
+    }
+    grow(toHold: Int(request))
+    links[Int(request)] = -1
+    if tail >= 0 { links[Int(tail)] = request } else { head = request }
+    tail = request
+    waiting += 1
+    return false
+  }
+
+  /// Ends a service: the request that the channel serves next, or nil when none waits.
+  package mutating func finish(at now: SimulationTime) -> Int32? {
+    account(until: now)
+    completions += 1
+    guard head >= 0 else {
+      free += 1
+      return nil
+    }
+    let next = head
+    head = links[Int(next)]
+    if head < 0 { tail = -1 }
+    waiting -= 1
+    return next
+  }
+
+  /// Channel time in use since the last reset.
+  package func busyTime(at now: SimulationTime) -> SimulationDuration {
+    SimulationDuration(
+      nanoseconds: busyNanoseconds + Int64(channels - free) * (now - lastChange).nanoseconds)
+  }
+
+  /// The time integral of the number waiting since the last reset.
+  package func queueTime(at now: SimulationTime) -> SimulationDuration {
+    SimulationDuration(
+      nanoseconds: queueNanoseconds + Int64(waiting) * (now - lastChange).nanoseconds)
+  }
+
+  /// Forgets what was counted; requests in service and in the queue stay.
+  package mutating func resetCounters(at now: SimulationTime) {
+    account(until: now)
+    busyNanoseconds = 0
+    queueNanoseconds = 0
+    completions = 0
+  }
+
+  private mutating func account(until now: SimulationTime) {
+    let elapsed = (now - lastChange).nanoseconds
+    busyNanoseconds += Int64(channels - free) * elapsed
+    queueNanoseconds += Int64(waiting) * elapsed
+    lastChange = now
+  }
+
+  private mutating func grow(toHold request: Int) {
+    guard request >= links.count else { return }
+    var larger = Table<Int32>(repeating: -1, count: max(request + 1, links.count * 2))
+    for index in 0..<links.count { larger[index] = links[index] }
+    links = larger
+  }
+}

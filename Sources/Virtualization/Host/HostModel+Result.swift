@@ -1,0 +1,142 @@
+import DiscreteEvents
+import Statistics
+
+extension HostModel where P: ~Copyable {
+  /// What the run found.
+  mutating func result(
+    of plan: HostPlan, at end: SimulationTime, counts: EventCounts, reason: StopReason
+  ) -> RunResult {
+    changePopulation(by: 0, at: end)
+    var inSystem = timeInSystem
+    var next = requests.firstIndex
+    while let index = next {
+      if !requests[index].isBackground { inSystem += overlap(of: requests[index].arrival, end) }
+      next = requests.index(after: index)
+    }
+    let totals = atClose ?? totals(at: end)
+    let window = (windowEnd - windowStart).seconds
+    let cores = Double(totals.processors.busy.count)
+    let backends = totals.processors.entityTime.dropFirst(plan.firstBackend)
+    let driver = plan.approach.topology.deviceService == .driverDomain ? backends.first : nil
+    let idle = totals.processors.idle.reduce(0.0) { $0 + $1.seconds }
+    return RunResult(
+      approach: plan.approach.id, counts: plan.counts, replication: plan.replication,
+      classes: plan.scenario.guests.indices.map { classResult($0, plan, totals.processors) },
+      processors: totals.processors,
+      processorUtilization: 1 - idle / (cores * window),
+      diskUtilization: totals.diskBusy.seconds / (Double(disk.channels) * window),
+      linkInUtilization: totals.linkInBusy.seconds / window,
+      linkOutUtilization: totals.linkOutBusy.seconds / window,
+      driverUtilization: (driver?.seconds ?? 0)
+        / (window * (plan.approach.topology.driverDomainProcessors?.value ?? 1)),
+      diskQueue: totals.diskQueue.seconds / window, memory: memory.memoryMap,
+      refusals: refusals(), unfinished: Int(unfinished), populationSamples: samples,
+      populationIntegral: Double(populationArea) / 1e9, timeInSystem: Double(inSystem) / 1e9,
+      windowSeconds: window, eventsHandled: counts.handled, peakPending: counts.peakPending,
+      endedBecause: reason)
+  }
+
+  private func refusals() -> [ResourceRefusals] {
+    var result: [ResourceRefusals] = []
+    for resource in BeancounterResource.allCases {
+      let count = memory.refusals(resource)
+      if count > 0 { result.append(ResourceRefusals(resource: resource.name, count: count)) }
+    }
+    var outOfMemory = 0
+    for slot in 0..<guests.count { outOfMemory += Int(guests[slot].outOfMemory) }
+    if outOfMemory > 0 { result.append(ResourceRefusals(resource: "memory", count: outOfMemory)) }
+    return result
+  }
+
+  private func classResult(
+    _ index: Int, _ plan: HostPlan, _ processors: ProcessorCounters
+  ) -> ClassResult {
+    let counted = counters[index]
+    let program = plan.programs[index]
+    let work = pricedWork(index, program)
+    let switching = program.switchingItems(
+      seconds: Double(counted.times.switching) / 1e9, entitySwitches: processors.entitySwitches,
+      taskSwitches: processors.taskSwitches)
+    var processor = work
+    processor.add(switching)
+    processor[.cacheRefill] += Double(counted.times.refill) / 1e9
+    var response = processor
+    counted.times.addWaits(to: &response)
+    var background = MechanismVector()
+    background.add(program.backgroundItems, times: Double(counted.backgroundRounds))
+    background.add(program.tickItems, times: counted.idleTicks)
+    var withRequests = 0
+    var above = 0
+    let allowed = 1 - plan.scenario.objective.percentile / 100
+    for slot in 0..<guests.count where Int(guests[slot].classIndex) == index {
+      guard guests[slot].measured > 0 else { continue }
+      withRequests += 1
+      if isAbove(guests[slot], allowed: allowed) { above += 1 }
+    }
+    return ClassResult(
+      id: plan.scenario.guests[index].id, guests: plan.counts[index],
+      arrivals: Int(counted.arrivals), finished: Int(counted.finished),
+      refused: Int(counted.refused), completionsInWindow: Int(counted.completions),
+      responses: histograms[index], sojournSeconds: Double(counted.sojourn) / 1e9,
+      response: response, processor: processor, workSeconds: Double(counted.work) / 1e9,
+      background: background, guestsWithRequests: withRequests, guestsAboveObjective: above)
+  }
+
+  /// Whether a guest's own percentile is above the objective beyond chance: the 95 % interval
+  /// (Clopper and Pearson) of its share of slow requests lies above the share allowed.
+  private func isAbove(_ guest: GuestInRun, allowed: Double) -> Bool {
+    let slow = Int(guest.aboveObjective)
+    let all = Int(guest.measured)
+    guard Double(slow) > allowed * Double(all) else { return false }
+    guard let interval = try? proportionInterval(successes: slow, trials: all) else { return true }
+    return interval.lower > allowed
+  }
+
+  /// The work of measured requests by mechanism: counts of what happened times prices.
+  private func pricedWork(_ index: Int, _ program: RequestProgram) -> MechanismVector {
+    let counted = counters[index]
+    let first = Int(classes[index].firstStage)
+    var work = MechanismVector()
+    for stage in program.stages.indices {
+      let executed = stageCounters[first + stage]
+      switch program.stages[stage].kind {
+      case .guest, .backend:
+        work.add(program.fixedItems[stage], times: Double(executed.executions))
+        work.add(program.perByteItems[stage], times: executed.responseBytes)
+        work.add(program.sharedItems[stage], times: Double(executed.notifications))
+      case .disk, .linkIn, .linkOut: break
+      }
+    }
+    let user = counted.userSeconds * program.userScale
+    work[.userExecution] += user * (1 - program.userSlowdownShare)
+    work[.userSlowdown] += user * program.userSlowdownShare
+    work.add(program.wakeupItems, times: Double(counted.wakeups))
+    work.add(program.tickItems, times: counted.tickedSeconds * program.tickRate)
+    return work
+  }
+}
+
+extension RequestProgram {
+  /// Direct switching time by mechanism, in the mixture of the run's switches.
+  fileprivate func switchingItems(
+    seconds: Double, entitySwitches: Int, taskSwitches: Int
+  ) -> MechanismVector {
+    var mixture = MechanismVector()
+    mixture.add(guestSwitchItems, times: Double(entitySwitches))
+    mixture.add(taskSwitchItems, times: Double(taskSwitches))
+    let total = mixture.total
+    return total > 0 ? mixture.scaled(by: seconds / total) : MechanismVector()
+  }
+}
+
+extension RequestTimes {
+  fileprivate func addWaits(to vector: inout MechanismVector) {
+    let waits: [(Mechanism, Int64)] = [
+      (.processorContention, contention), (.throttling, throttled),
+      (.driverContention, driverContention), (.workerQueueing, workerQueueing),
+      (.diskQueueing, diskQueueing), (.diskService, diskService), (.swapping, swapping),
+      (.linkQueueing, linkQueueing), (.linkService, linkService),
+    ]
+    for (mechanism, nanoseconds) in waits { vector[mechanism] += Double(nanoseconds) / 1e9 }
+  }
+}

@@ -1,0 +1,274 @@
+import DiscreteEvents
+import Statistics
+
+extension HostModel where P: ~Copyable {
+  // MARK: From stage to stage
+
+  /// Takes a request on to its next visit to the processors or to a device, or to its end.
+  ///
+  /// Work of the guest in consecutive stages is one piece of work for the processors.
+  mutating func advance(
+    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let index = Pool<Request>.Index(rawValue: id)
+    if requests[index].swapIns > 0 {
+      requests[index].swapIns -= 1
+      requests[index].isSwapping = true
+      visitDisk(id, bytes: swapClusterBytes, at: now, &scheduler)
+      return
+    }
+    let slot = Int(requests[index].guest)
+    let end = Int(classes[Int(guests[slot].classIndex)].endStage)
+    var seconds = 0.0
+    var position = Int(requests[index].stage)
+    walk: while position < end {
+      if stages[position].condition != .always, !requests[index].isDecided {
+        guard decide(index, position, slot) else {
+          position += Int(stages[position].span)
+          continue
+        }
+        requests[index].isDecided = true
+      }
+      switch stages[position].kind {
+      case .guest:
+        let isAtWork = guests[slot].piecesOfWork > 0 || seconds > 0
+        seconds += cost(of: position, for: index, slot, sharesNotification: isAtWork)
+      case .disk where requests[index].isInHostCache: break
+      case .backend, .disk, .linkIn, .linkOut:
+        if seconds > 0 { break walk }
+        requests[index].stage = Int32(position)
+        visit(id, position, at: now, &scheduler)
+        return
+      }
+      requests[index].isDecided = false
+      position += 1
+    }
+    requests[index].stage = Int32(position)
+    if seconds > 0 {
+      giveWork(id, slot, seconds: seconds, at: now, &scheduler)
+    } else {
+      finish(id, at: now, &scheduler)
+    }
+  }
+
+  /// Whether a request takes the trip that begins at a stage; draws what the trip will need, taken
+  /// or not, so that the request's later draws are the same under every approach.
+  private mutating func decide(_ index: Pool<Request>.Index, _ position: Int, _ slot: Int) -> Bool {
+    let u = requests[index].stream.uniform()
+    let below = requests[index].stream.uniform()
+    requests[index].positioning = positioning.draw(&requests[index].stream)
+    requests[index].isInHostCache = false
+    let stage = stages[position]
+    guard stage.condition == .miss else { return u < stage.probability }
+    guard u < stage.probability * (1 - memory.hitRatio(guest: Int32(slot))) else { return false }
+    requests[index].isInHostCache = below < memory.hostHitRatio(guest: Int32(slot))
+    return true
+  }
+
+  /// Seconds of processor time that a stage takes for a request, counted for the itemization.
+  private mutating func cost(
+    of position: Int, for index: Pool<Request>.Index, _ slot: Int, sharesNotification: Bool
+  ) -> Double {
+    let stage = stages[position]
+    let bytes = requests[index].responseBytes
+    let scale = classes[Int(guests[slot].classIndex)].userScale
+    var seconds = stage.fixed + stage.perResponseByte * bytes
+    seconds += stage.userShare * requests[index].userSeconds * scale
+    if !sharesNotification { seconds += stage.shared }
+    if requests[index].isMeasured {
+      stageCounters[position].executions += 1
+      stageCounters[position].responseBytes += bytes
+      if !sharesNotification { stageCounters[position].notifications += 1 }
+    }
+    return seconds
+  }
+
+  private mutating func visit(
+    _ id: Int32, _ position: Int, at now: SimulationTime,
+    _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let index = Pool<Request>.Index(rawValue: id)
+    let slot = Int(requests[index].guest)
+    let stage = stages[position]
+    let bytes = stage.fixed + stage.perResponseByte * requests[index].responseBytes
+    switch stage.kind {
+    case .guest: break
+    case .backend:
+      let entity = guests[slot].backend
+      let place = Int(entity - firstBackend)
+      let seconds = cost(
+        of: position, for: index, slot, sharesNotification: backendBursts[place] > 0)
+      let work = SimulationDuration(seconds: seconds)
+      if requests[index].isMeasured {
+        counters[Int(guests[slot].classIndex)].work += work.nanoseconds
+      }
+      backendBursts[place] += 1
+      processors.submit(Burst(task: id, entity: entity, work: work), at: now, &scheduler)
+    case .disk: visitDisk(id, bytes: bytes, at: now, &scheduler)
+    case .linkIn, .linkOut:
+      let inward = stage.kind == .linkIn
+      requests[index].since = now
+      requests[index].service = SimulationDuration(seconds: bytes / linkRate)
+      let served = inward ? linkIn.arrive(id, at: now) : linkOut.arrive(id, at: now)
+      if served { beginTransfer(id, inward: inward, at: now, &scheduler) }
+    }
+  }
+
+  // MARK: Processors
+
+  private mutating func giveWork(
+    _ id: Int32, _ slot: Int, seconds: Double, at now: SimulationTime,
+    _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let index = Pool<Request>.Index(rawValue: id)
+    let classIndex = Int(guests[slot].classIndex)
+    let parameters = classes[classIndex]
+    var seconds = seconds
+    let isWakeup = guests[slot].piecesOfWork == 0
+    if isWakeup { seconds += parameters.wakeupSeconds }
+    let ticked = seconds
+    seconds *= 1 + parameters.tickRate * parameters.tickSeconds
+    let work = SimulationDuration(seconds: seconds)
+    if requests[index].isMeasured {
+      if isWakeup { counters[classIndex].wakeups += 1 }
+      counters[classIndex].tickedSeconds += ticked
+      counters[classIndex].work += work.nanoseconds
+    }
+    guests[slot].piecesOfWork += 1
+    processors.submit(Burst(task: id, entity: Int32(slot), work: work), at: now, &scheduler)
+  }
+
+  mutating func complete(
+    _ burst: CompletedBurst, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let index = Pool<Request>.Index(rawValue: burst.task)
+    let slot = Int(requests[index].guest)
+    requests[index].times.switching += burst.switching.nanoseconds
+    requests[index].times.refill += burst.refill.nanoseconds
+    if burst.entity >= firstBackend {
+      backendBursts[Int(burst.entity - firstBackend)] -= 1
+      requests[index].times.driverContention += (burst.contention + burst.throttled).nanoseconds
+      requests[index].isDecided = false
+      requests[index].stage += 1
+      advance(burst.task, at: now, &scheduler)
+      return
+    }
+    guests[slot].piecesOfWork -= 1
+    guests[slot].workSinceRound += burst.work.nanoseconds
+    requests[index].times.contention += burst.contention.nanoseconds
+    requests[index].times.throttled += burst.throttled.nanoseconds
+    if requests[index].isBackground {
+      requests.remove(index)
+    } else {
+      advance(burst.task, at: now, &scheduler)
+    }
+  }
+
+  // MARK: Periodic work
+
+  /// A round of a guest's daemons, and the ticks that its idle kernel took since the last round.
+  ///
+  /// Ticks of an idle kernel are lumped into its rounds: their processor time is right, their
+  /// interruptions of other guests are fewer and longer than in reality.
+  mutating func beginRound(
+    of guest: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let slot = Int(guest)
+    let classIndex = Int(guests[slot].classIndex)
+    let parameters = classes[classIndex]
+    scheduler.schedule(.backgroundRound(guest: guest), after: parameters.backgroundPeriod)
+    var seconds = parameters.backgroundSeconds
+    if parameters.ticksWhenIdle {
+      let worked = Double(guests[slot].workSinceRound) / 1e9
+      let idle = max(0, parameters.backgroundPeriod.seconds - worked)
+      let ticks = idle * parameters.tickRate
+      seconds += ticks * parameters.tickSeconds
+      if isInWindow { counters[classIndex].idleTicks += ticks }
+    }
+    guests[slot].workSinceRound = 0
+    guard seconds > 0 else { return }
+    let work = SimulationDuration(seconds: seconds)
+    if isInWindow {
+      counters[classIndex].backgroundRounds += 1
+      counters[classIndex].backgroundWork += work.nanoseconds
+    }
+    let id = requests.insert(
+      Request(
+        guest: guest, user: -1, isBackground: true, isMeasured: false, arrival: now, since: now,
+        stream: guests[slot].arrivals, userSeconds: 0, responseBytes: 0, thinkSeconds: 0)
+    ).rawValue
+    guests[slot].piecesOfWork += 1
+    processors.submit(Burst(task: id, entity: guest, work: work), at: now, &scheduler)
+  }
+
+  // MARK: Devices
+
+  private mutating func visitDisk(
+    _ id: Int32, bytes: Double, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let index = Pool<Request>.Index(rawValue: id)
+    if requests[index].isSwapping {
+      requests[index].positioning = positioning.draw(&requests[index].stream)
+    }
+    requests[index].since = now
+    requests[index].service = SimulationDuration(
+      seconds: requests[index].positioning + bytes / diskTransfer)
+    if disk.arrive(id, at: now) { beginDiskService(id, at: now, &scheduler) }
+  }
+
+  private mutating func beginDiskService(
+    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let index = Pool<Request>.Index(rawValue: id)
+    let waited = (now - requests[index].since).nanoseconds
+    if requests[index].isSwapping {
+      requests[index].times.swapping += waited
+    } else {
+      requests[index].times.diskQueueing += waited
+    }
+    requests[index].serviceBegan = now
+    scheduler.schedule(.diskDone(request: id), after: requests[index].service)
+  }
+
+  mutating func leaveDisk(
+    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let index = Pool<Request>.Index(rawValue: id)
+    let served = (now - requests[index].serviceBegan).nanoseconds
+    if let next = disk.finish(at: now) { beginDiskService(next, at: now, &scheduler) }
+    if requests[index].isSwapping {
+      requests[index].isSwapping = false
+      requests[index].times.swapping += served
+      if requests[index].isMeasured {
+        counters[Int(guests[Int(requests[index].guest)].classIndex)].swapIns += 1
+      }
+    } else {
+      requests[index].times.diskService += served
+      requests[index].isDecided = false
+      requests[index].stage += 1
+    }
+    advance(id, at: now, &scheduler)
+  }
+
+  private mutating func beginTransfer(
+    _ id: Int32, inward: Bool, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let index = Pool<Request>.Index(rawValue: id)
+    requests[index].times.linkQueueing += (now - requests[index].since).nanoseconds
+    requests[index].serviceBegan = now
+    scheduler.schedule(
+      inward ? .linkInDone(request: id) : .linkOutDone(request: id),
+      after: requests[index].service)
+  }
+
+  mutating func leaveLink(
+    _ id: Int32, inward: Bool, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let index = Pool<Request>.Index(rawValue: id)
+    requests[index].times.linkService += (now - requests[index].serviceBegan).nanoseconds
+    let next = inward ? linkIn.finish(at: now) : linkOut.finish(at: now)
+    if let next { beginTransfer(next, inward: inward, at: now, &scheduler) }
+    requests[index].stage += 1
+    advance(id, at: now, &scheduler)
+  }
+}

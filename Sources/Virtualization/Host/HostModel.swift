@@ -1,0 +1,333 @@
+import DiscreteEvents
+import Statistics
+
+/// A host with its guests, as a model for the event loop: what happens when, and to whom.
+///
+/// All state is trivial values in tables and pools, so that handling an event neither allocates
+/// nor counts references.
+struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
+  typealias Event = HostEvent
+
+  var processors: P
+  var disk: DeviceStation
+  var linkIn = DeviceStation(channels: 1)
+  var linkOut = DeviceStation(channels: 1)
+  var requests: Pool<Request>
+  var guests: Table<GuestInRun>
+  var classes: Table<ClassParameters>
+  var counters: Table<ClassCounters>
+  /// The stages of all classes one after another; a class begins at `firstStage`.
+  var stages: Table<Stage>
+  var stageCounters: Table<StageCounters>
+  /// Bursts that the processors hold for each backend.
+  var backendBursts: Table<Int32>
+  /// Requests made so far by each user of closed arrivals.
+  var userRequests: Table<UInt32>
+  let firstBackend: Int32
+  let seed: UInt64
+  let replication: UInt32
+  let windowStart: SimulationTime
+  let windowEnd: SimulationTime
+  let objective: SimulationDuration
+  let diskTransfer: Double
+  let linkRate: Double
+  let swapClusterBytes: Double
+  var demands: [ClassDemands]
+  var positioning: Distribution
+  var histograms: [LatencyHistogram]
+  var memory: MemorySimulation
+  var isInWindow = false
+  /// Measured requests that are not finished.
+  var unfinished: Int64 = 0
+  var isWindowClosed = false
+  /// Requests in the system: with a worker or waiting for one.
+  var population: Int64 = 0
+  var populationArea: Int64 = 0
+  var populationChanged = SimulationTime.zero
+  /// Time that requests spent in the system within the window, summed request by request.
+  var timeInSystem: Int64 = 0
+  /// The number in the system at regular times, for judging the warm-up.
+  var samples: [Double] = []
+  var atClose: WindowTotals?
+  let sampleInterval: SimulationDuration
+
+  mutating func handle(
+    _ event: HostEvent, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    switch event {
+    case .processorEvent(let event):
+      if let burst = processors.handle(event, at: now, &scheduler) {
+        complete(burst, at: now, &scheduler)
+      }
+      processors.settle(at: now, &scheduler)
+    case .arrival(let guest):
+      scheduleArrival(of: guest, at: now, &scheduler)
+      ask(guest: guest, user: -1, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .askAgain(let guest, let user):
+      ask(guest: guest, user: user, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .backgroundRound(let guest):
+      beginRound(of: guest, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .diskDone(let request):
+      leaveDisk(request, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .linkInDone(let request):
+      leaveLink(request, inward: true, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .linkOutDone(let request):
+      leaveLink(request, inward: false, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .sample:
+      samples.append(Double(population))
+      if now < windowEnd { scheduler.schedule(.sample, after: sampleInterval) }
+    case .windowOpens: openWindow(at: now)
+    case .windowCloses: closeWindow(at: now, &scheduler)
+    }
+  }
+
+  // MARK: Arrivals
+
+  mutating func scheduleArrival(
+    of guest: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let slot = Int(guest)
+    let index = Int(guests[slot].classIndex)
+    let seconds: Double
+    if guests[slot].bursts != nil {
+      var guest = guests[slot]
+      seconds = guest.bursts?.nextInterarrival(&guest.arrivals) ?? .infinity
+      guests[slot] = guest
+    } else {
+      seconds = classes[index].meanInterarrival * guests[slot].arrivals.exponential()
+    }
+    scheduler.schedule(.arrival(guest: guest), after: SimulationDuration(seconds: seconds))
+  }
+
+  /// A new request; all that is random about it is drawn now, from a stream of its own.
+  mutating func ask(
+    guest: Int32, user: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let slot = Int(guest)
+    let index = Int(guests[slot].classIndex)
+    let number: UInt64
+    if user < 0 {
+      number = guests[slot].requestIndex
+      guests[slot].requestIndex += 1
+    } else {
+      let place = Int(guests[slot].firstUser + user)
+      number = UInt64(user + 1) << 32 | UInt64(userRequests[place])
+      userRequests[place] &+= 1
+    }
+    var stream = RandomStream(
+      StreamKey(
+        seed: seed, role: .request, guest: UInt32(truncatingIfNeeded: guest), index: number,
+        replication: replication))
+    let userSeconds = demands[index].userComputation.draw(&stream)
+    let bytes = demands[index].responseBytes.draw(&stream)
+    let thinkSeconds = user < 0 ? 0 : demands[index].thinkTime.draw(&stream)
+    let id = requests.insert(
+      Request(
+        guest: guest, user: user, stage: classes[index].firstStage, isBackground: false,
+        isMeasured: isInWindow, arrival: now, since: now, stream: stream,
+        userSeconds: userSeconds, responseBytes: bytes, thinkSeconds: thinkSeconds)
+    ).rawValue
+    changePopulation(by: 1, at: now)
+    if isInWindow {
+      counters[index].arrivals += 1
+      unfinished += 1
+    }
+    takeWorker(id, at: now, &scheduler)
+  }
+
+  /// Gives a new request a worker, a place in the queue for one, or a refusal.
+  mutating func takeWorker(
+    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let slot = Int(requests[.init(rawValue: id)].guest)
+    let limits = classes[Int(guests[slot].classIndex)]
+    if guests[slot].active < limits.workers, haveWorker(for: slot) {
+      guests[slot].active += 1
+      begin(id, at: now, &scheduler)
+    } else if guests[slot].active > 0, guests[slot].queued < limits.backlog {
+      let tail = guests[slot].queueTail
+      if tail >= 0 {
+        requests[.init(rawValue: tail)].next = id
+      } else {
+        guests[slot].queueHead = id
+      }
+      guests[slot].queueTail = id
+      guests[slot].queued += 1
+    } else {
+      refuse(id, at: now, &scheduler)
+    }
+  }
+
+  /// Whether the guest gets a worker and a connection for one more request.
+  ///
+  /// A guest that is chosen as the victim of somebody else's want of memory is not killed: the
+  /// request that asked fails in its place.
+  mutating func haveWorker(for slot: Int) -> Bool {
+    let guest = Int32(slot)
+    let worker = memory.startWorker(guest: guest)
+    guard worker == .granted else {
+      noteRefusal(worker, slot)
+      return false
+    }
+    let connection = memory.openConnection(guest: guest)
+    guard connection == .granted else {
+      memory.stopWorker(guest: guest)
+      noteRefusal(connection, slot)
+      return false
+    }
+    return true
+  }
+
+  private mutating func noteRefusal(_ grant: MemoryGrant, _ slot: Int) {
+    if case .outOfMemory = grant { guests[slot].outOfMemory += 1 }
+  }
+
+  mutating func begin(
+    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let index = Pool<Request>.Index(rawValue: id)
+    let slot = Int(requests[index].guest)
+    requests[index].times.workerQueueing = (now - requests[index].since).nanoseconds
+    requests[index].since = now
+    let expected = memory.swapReadsPerRequest(guest: Int32(slot))
+    if expected > 0 {
+      let whole = expected.rounded(.down)
+      let more = requests[index].stream.uniform() < expected - whole
+      requests[index].swapIns = Int32(min(whole, 1e6)) + (more ? 1 : 0)
+    }
+    advance(id, at: now, &scheduler)
+  }
+
+  mutating func refuse(
+    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let request = requests[.init(rawValue: id)]
+    let index = Int(guests[Int(request.guest)].classIndex)
+    if request.isMeasured {
+      counters[index].refused += 1
+      unfinished -= 1
+    }
+    depart(id, at: now, &scheduler)
+  }
+
+  // MARK: Departures
+
+  mutating func finish(
+    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let request = requests[.init(rawValue: id)]
+    let slot = Int(request.guest)
+    let index = Int(guests[slot].classIndex)
+    if isInWindow { counters[index].completions += 1 }
+    if request.isMeasured {
+      let sojourn = now - request.arrival
+      counters[index].finished += 1
+      counters[index].sojourn += sojourn.nanoseconds
+      counters[index].userSeconds += request.userSeconds
+      counters[index].responseBytes += request.responseBytes
+      counters[index].times.add(request.times)
+      guests[slot].measured += 1
+      if sojourn > objective { guests[slot].aboveObjective += 1 }
+      histograms[index].record(sojourn.nanoseconds)
+      unfinished -= 1
+    }
+    guests[slot].active -= 1
+    memory.stopWorker(guest: Int32(slot))
+    memory.closeConnection(guest: Int32(slot))
+    depart(id, at: now, &scheduler)
+    let waiting = guests[slot].queueHead
+    if waiting >= 0, haveWorker(for: slot) {
+      let next = requests[.init(rawValue: waiting)].next
+      guests[slot].queueHead = next
+      if next < 0 { guests[slot].queueTail = -1 }
+      guests[slot].queued -= 1
+      guests[slot].active += 1
+      begin(waiting, at: now, &scheduler)
+    }
+  }
+
+  mutating func depart(
+    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let index = Pool<Request>.Index(rawValue: id)
+    let request = requests[index]
+    changePopulation(by: -1, at: now)
+    timeInSystem += overlap(of: request.arrival, now)
+    requests.remove(index)
+    if request.user >= 0 {
+      scheduler.schedule(
+        .askAgain(guest: request.guest, user: request.user),
+        after: SimulationDuration(seconds: request.thinkSeconds))
+    }
+    if isWindowClosed, unfinished == 0 { scheduler.stop() }
+  }
+
+  // MARK: The window
+
+  mutating func changePopulation(by change: Int64, at now: SimulationTime) {
+    populationArea += population * overlap(of: populationChanged, now)
+    populationChanged = now
+    population += change
+  }
+
+  /// The part of an interval that lies in the window, in nanoseconds.
+  func overlap(of start: SimulationTime, _ end: SimulationTime) -> Int64 {
+    max(0, (min(end, windowEnd) - max(start, windowStart)).nanoseconds)
+  }
+
+  mutating func openWindow(at now: SimulationTime) {
+    isInWindow = true
+    processors.resetCounters(at: now)
+    disk.resetCounters(at: now)
+    linkIn.resetCounters(at: now)
+    linkOut.resetCounters(at: now)
+  }
+
+  /// Takes down what is known at the end of the window; arrivals go on, so that the load stays as
+  /// it is until the last measured request is done.
+  mutating func closeWindow(at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>) {
+    isInWindow = false
+    isWindowClosed = true
+    atClose = totals(at: now)
+    if unfinished == 0 { scheduler.stop() }
+  }
+
+  func totals(at now: SimulationTime) -> WindowTotals {
+    WindowTotals(
+      processors: processors.counters(at: now), diskBusy: disk.busyTime(at: now),
+      diskQueue: disk.queueTime(at: now), diskCompletions: disk.completions,
+      linkInBusy: linkIn.busyTime(at: now), linkOutBusy: linkOut.busyTime(at: now))
+  }
+}
+
+/// What the stations and processors had counted when the window closed.
+struct WindowTotals {
+  var processors: ProcessorCounters
+  var diskBusy: SimulationDuration
+  var diskQueue: SimulationDuration
+  var diskCompletions: Int
+  var linkInBusy: SimulationDuration
+  var linkOutBusy: SimulationDuration
+}
+
+extension RequestTimes {
+  mutating func add(_ other: RequestTimes) {
+    contention += other.contention
+    throttled += other.throttled
+    switching += other.switching
+    refill += other.refill
+    driverContention += other.driverContention
+    workerQueueing += other.workerQueueing
+    diskQueueing += other.diskQueueing
+    diskService += other.diskService
+    swapping += other.swapping
+    linkQueueing += other.linkQueueing
+    linkService += other.linkService
+  }
+}

@@ -1,0 +1,120 @@
+import DiscreteEvents
+
+/// One run, worked out from a scenario before the first event: pure data.
+package struct HostPlan: Sendable {
+  /// The scenario, with its uncertain numbers drawn.
+  package let scenario: Scenario
+  /// The approach of this run.
+  package let approach: ApproachProfile
+  /// Guests of each class, in the order of the scenario's classes.
+  package let counts: [Int]
+  /// The seed's replication.
+  package let replication: Int
+  /// For each guest its class.
+  let guestClasses: [Int]
+  let programs: [RequestProgram]
+  let processors: ProcessorConfiguration
+  /// Entities: guests first, then the driver domain or one thread per guest.
+  let firstBackend: Int
+
+  /// Plans a run with the first `guests` guests of the scenario's mix.
+  ///
+  /// - Throws: `ModelError` when a path or price is missing.
+  package init(
+    scenario: Scenario, approach: ApproachProfile, guests: Int, replication: Int
+  ) throws(ModelError) {
+    self.scenario = scenario
+    self.approach = approach
+    self.replication = replication
+    guestClasses = GuestMix.assignment(classes: scenario.guests, total: guests)
+    var counts = scenario.guests.map { _ in 0 }
+    for index in guestClasses { counts[index] += 1 }
+    self.counts = counts
+    let pricing = PathPricing(host: scenario.host, approach: approach, native: scenario.native)
+    var programs: [RequestProgram] = []
+    for guest in scenario.guests {
+      programs.append(try RequestProgram(guest.workload, under: pricing))
+    }
+    self.programs = programs
+    firstBackend = guestClasses.count
+    processors = try Self.configuration(
+      scenario, approach, guestClasses, programs, pricing: pricing)
+  }
+
+  private static func configuration(
+    _ scenario: Scenario, _ approach: ApproachProfile, _ guestClasses: [Int],
+    _ programs: [RequestProgram], pricing: PathPricing
+  ) throws(ModelError) -> ProcessorConfiguration {
+    let host = scenario.host
+    let cores = Int(host.processors.cores.value)
+    guard cores > 0 else {
+      throw ModelError(.invalidValue, "host \(host.id): it needs at least one core")
+    }
+    let policy = approach.scheduling.resolved(on: host)
+    let discipline = ProcessorConfiguration.TaskDiscipline.of(host.kernel.scheduler)
+    let defaultWeight = policy.parameters[.defaultWeight]?.value ?? 1
+    var entities: [ProcessorConfiguration.Entity] = []
+    for classIndex in guestClasses {
+      let limits = scenario.guests[classIndex].limits
+      let program = programs[classIndex]
+      let allowed = approach.topology.guestProcessors.map { min(Int($0.value), limits.processors) }
+      entities.append(
+        .init(
+          weight: defaultWeight * limits.weight,
+          limit: limits.processorLimit, processors: min(allowed ?? cores, cores),
+          discipline: discipline,
+          taskSwitch: SimulationDuration(seconds: program.taskSwitchItems.total),
+          entitySwitch: SimulationDuration(seconds: program.guestSwitchItems.total),
+          workingSetBytes: scenario.guests[classIndex].workload.workingSetBytes.value,
+          isDriver: false))
+    }
+    let switchItems = try pricing.cost(of: .guestSwitch, with: Attributes())
+    let backend = ProcessorConfiguration.Entity(
+      weight: policy.parameters[.driverWeight]?.value ?? defaultWeight, limit: nil,
+      processors: Int(approach.topology.driverDomainProcessors?.value ?? 1),
+      discipline: discipline, taskSwitch: .zero,
+      entitySwitch: SimulationDuration(seconds: switchItems.total), workingSetBytes: 0,
+      isDriver: approach.topology.deviceService == .driverDomain)
+    switch approach.topology.deviceService {
+    case .inKernel: break
+    case .driverDomain: entities.append(backend)
+    case .threadPerGuest:
+      entities.append(contentsOf: repeatElement(backend, count: guestClasses.count))
+    }
+    let refill = host.price(of: .cacheRefill, service: nil, under: approach.id)?.price.value ?? 0
+    return ProcessorConfiguration(
+      cores: cores, entities: entities, policy: policy,
+      cacheBytes: host.processors.cacheBytes.value, refillSecondsPerByte: refill)
+  }
+}
+
+extension SchedulingPolicy {
+  /// The policy with `host` replaced by the scheduler of the host's own kernel.
+  func resolved(on host: HostProfile) -> SchedulingPolicy {
+    guard algorithm == .host else { return self }
+    var result = self
+    switch host.kernel.scheduler {
+    case .o1: result.algorithm = .o1
+    case .completelyFair: result.algorithm = .completelyFairGroups
+    }
+    return result
+  }
+}
+
+extension ProcessorConfiguration.TaskDiscipline {
+  /// The scheduler inside a guest: that of a kernel of the host's date.
+  static func of(_ scheduler: HostKernel.Scheduler) -> Self {
+    switch scheduler {
+    case .o1: .o1(slice: SimulationDuration(nanoseconds: 100_000_000))
+    case .completelyFair:
+      .completelyFair(
+        latency: SimulationDuration(nanoseconds: 6_000_000),
+        minimumGranularity: SimulationDuration(nanoseconds: 750_000))
+    }
+  }
+}
+
+extension Scenario {
+  /// The number of guests of all classes.
+  package var guestCount: Int { guests.reduce(0) { $0 + max(0, $1.count) } }
+}

@@ -1,0 +1,210 @@
+import DiscreteEvents
+import Statistics
+
+/// One run of a host: a pure function of its plan.
+package enum HostSimulation {
+  /// Runs a plan to the end of its last measured request.
+  ///
+  /// The run is broken off, and the result is unstable, when the requests of the window are not done
+  /// ten times the objective's response time, or a tenth of the window, after it.
+  package static func run(_ plan: HostPlan) throws(ModelError) -> RunResult {
+    switch plan.processors.policy.algorithm {
+    case .firstComeFirstServed:
+      return try run(plan, TimeSlicedProcessor<FirstComeFirstServed>(plan.processors))
+    case .processorSharing:
+      return try run(plan, ProcessorSharing(plan.processors))
+    default:
+      throw ModelError(
+        .invalidValue, "the scheduler \(plan.processors.policy.algorithm.rawValue) is not there yet"
+      )
+    }
+  }
+
+  private static func run<P: ProcessorModel & ~Copyable>(
+    _ plan: HostPlan, _ processors: consuming P
+  ) throws(ModelError) -> RunResult {
+    let model = HostModel(plan, try HostPreparation(plan), processors: processors)
+    let grace = max(10 * model.objective, (model.windowEnd - model.windowStart) / 10)
+    let end = model.windowEnd + grace
+    var simulation = Simulation(model, reservingPending: 2 * plan.guestClasses.count + 64)
+    simulation.model.scheduleFirstEvents(plan, &simulation.scheduler)
+    let reason = simulation.run(until: end)
+    return simulation.model.result(
+      of: plan, at: simulation.now, counts: simulation.counts, reason: reason)
+  }
+}
+
+/// What can fail while a run is prepared, done before the model is made.
+struct HostPreparation {
+  var positioning: Distribution
+  var memory: MemorySimulation
+  var guests: [GuestInRun]
+  var users: Int
+
+  init(_ plan: HostPlan) throws(ModelError) {
+    let host = plan.scenario.host
+    positioning = try Self.checked("host \(host.id): positioning time") {
+      host.disk.positioningVariation.value > 0
+        ? try .gamma(
+          mean: host.disk.positioningTime.value,
+          coefficientOfVariation: host.disk.positioningVariation.value)
+        : try .deterministic(value: host.disk.positioningTime.value)
+    }
+    do throws(MemoryError) {
+      memory = try MemorySimulation(
+        host: host, approach: plan.approach, classes: plan.scenario.guests,
+        assignment: plan.guestClasses)
+    } catch {
+      throw ModelError(.doesNotFit, "\(error)")
+    }
+    (guests, users) = try Self.guestStates(plan)
+  }
+
+  private static func guestStates(
+    _ plan: HostPlan
+  ) throws(ModelError) -> (states: [GuestInRun], users: Int) {
+    var states: [GuestInRun] = []
+    var users = 0
+    for (guest, classIndex) in plan.guestClasses.enumerated() {
+      let workload = plan.scenario.guests[classIndex].workload
+      var state = GuestInRun(
+        classIndex: Int32(classIndex),
+        arrivals: RandomStream(
+          StreamKey(
+            seed: plan.scenario.controls.seed, role: .arrival,
+            guest: UInt32(truncatingIfNeeded: guest),
+            replication: UInt32(truncatingIfNeeded: plan.replication))))
+      switch plan.approach.topology.deviceService {
+      case .inKernel: break
+      case .driverDomain: state.backend = Int32(plan.firstBackend)
+      case .threadPerGuest: state.backend = Int32(plan.firstBackend + guest)
+      }
+      switch workload.arrival {
+      case .poisson: break
+      case .bursty(let rate, let peak, let burst):
+        var arrivals = state.arrivals
+        state.bursts = try checked("workload \(workload.id): bursty arrivals") {
+          try MarkovModulatedArrivals(
+            meanRate: rate.value, peakToMean: peak.value, meanBurst: burst.value,
+            stream: &arrivals)
+        }
+        state.arrivals = arrivals
+      case .closed(let count, _):
+        state.firstUser = Int32(users)
+        users += Int(count.value)
+      }
+      states.append(state)
+    }
+    return (states, users)
+  }
+
+  private static func checked<T>(
+    _ what: String, _ make: () throws -> T
+  ) throws(ModelError) -> T {
+    do { return try make() } catch {
+      throw ModelError(.invalidValue, "\(what): \(error)")
+    }
+  }
+}
+
+extension HostModel where P: ~Copyable {
+  /// The state of a host before the first event.
+  init(_ plan: HostPlan, _ prepared: HostPreparation, processors: consuming P) {
+    let scenario = plan.scenario
+    let controls = scenario.controls
+    self.processors = processors
+    disk = DeviceStation(channels: max(1, Int(scenario.host.disk.channels.value)))
+    requests = Pool(reserving: 4 * plan.guestClasses.count + 64)
+    firstBackend = Int32(plan.firstBackend)
+    seed = controls.seed
+    replication = UInt32(truncatingIfNeeded: plan.replication)
+    windowStart = SimulationTime(seconds: controls.warmupSeconds)
+    windowEnd = windowStart + SimulationDuration(seconds: controls.seconds)
+    objective = SimulationDuration(seconds: scenario.objective.responseSeconds)
+    diskTransfer = scenario.host.disk.transferRate.value
+    linkRate = scenario.host.network.rate.value
+    sampleInterval = SimulationDuration(
+      seconds: (controls.warmupSeconds + controls.seconds) / Double(Self.sampleCount))
+    var stages: [Stage] = []
+    var parameters: [ClassParameters] = []
+    for (guest, program) in zip(scenario.guests, plan.programs) {
+      parameters.append(
+        ClassParameters(program, of: guest.workload, firstStage: stages.count))
+      stages.append(contentsOf: program.stages)
+    }
+    self.stages = Table(stages)
+    stageCounters = Table(repeating: StageCounters(), count: stages.count)
+    classes = Table(parameters)
+    counters = Table(repeating: ClassCounters(), count: parameters.count)
+    demands = scenario.guests.map { ClassDemands($0.workload) }
+    histograms = scenario.guests.map { _ in LatencyHistogram() }
+    backendBursts = Table(repeating: 0, count: plan.processors.entities.count - plan.firstBackend)
+    positioning = prepared.positioning
+    memory = prepared.memory
+    swapClusterBytes = prepared.memory.model.swapCluster * Double(MemoryLedger.pageBytes)
+    guests = Table(prepared.guests)
+    userRequests = Table(repeating: 0, count: prepared.users)
+    samples.reserveCapacity(Self.sampleCount + 2)
+  }
+
+  static var sampleCount: Int { 400 }
+
+  /// Schedules what starts a run: first arrivals or first thoughts of users, rounds, the window.
+  mutating func scheduleFirstEvents(_ plan: HostPlan, _ scheduler: inout Scheduler<HostEvent>) {
+    scheduler.schedule(.windowOpens, at: windowStart)
+    scheduler.schedule(.sample, at: .zero)
+    for (guest, classIndex) in plan.guestClasses.enumerated() {
+      let workload = plan.scenario.guests[classIndex].workload
+      var phases = RandomStream(
+        StreamKey(
+          seed: seed, role: .background, guest: UInt32(truncatingIfNeeded: guest),
+          replication: replication))
+      switch workload.arrival {
+      case .poisson, .bursty: scheduleArrival(of: Int32(guest), at: .zero, &scheduler)
+      case .closed(let users, _):
+        for user in 0..<Int32(users.value) {
+          let seconds = demands[classIndex].thinkTime.draw(&phases)
+          scheduler.schedule(
+            .askAgain(guest: Int32(guest), user: user), after: SimulationDuration(seconds: seconds))
+        }
+      }
+      let parameters = classes[classIndex]
+      if parameters.backgroundSeconds > 0 || parameters.ticksWhenIdle {
+        let phase = parameters.backgroundPeriod.seconds * phases.uniform()
+        scheduler.schedule(
+          .backgroundRound(guest: Int32(guest)), after: SimulationDuration(seconds: phase))
+      }
+    }
+    scheduler.schedule(.windowCloses, at: windowEnd)
+  }
+}
+
+extension ClassParameters {
+  init(_ program: RequestProgram, of workload: Workload, firstStage: Int) {
+    let interarrival: Double
+    switch workload.arrival {
+    case .poisson(let rate), .bursty(let rate, _, _): interarrival = 1 / rate.value
+    case .closed: interarrival = .infinity
+    }
+    self.init(
+      firstStage: Int32(firstStage), endStage: Int32(firstStage + program.stages.count),
+      workers: Int32(workload.workers.value),
+      backlog: Int32(workload.backlog.value), meanInterarrival: interarrival,
+      userScale: program.userScale, wakeupSeconds: program.wakeupItems.total,
+      tickSeconds: program.tickItems.total, tickRate: program.tickRate,
+      ticksWhenIdle: program.ticksWhenIdle,
+      backgroundPeriod: SimulationDuration(seconds: program.backgroundPeriod),
+      backgroundSeconds: program.backgroundItems.total)
+  }
+}
+
+extension ClassDemands {
+  init(_ workload: Workload) {
+    userComputation = workload.userComputation
+    responseBytes = workload.responseBytes
+    switch workload.arrival {
+    case .poisson, .bursty: thinkTime = workload.userComputation
+    case .closed(_, let time): thinkTime = time
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import DiscreteEvents
+import Statistics
+
+/// A request on its way through the host; also a round of a guest's periodic work.
+struct Request: BitwiseCopyable {
+  var guest: Int32
+  /// The user who asked, for closed arrivals; -1 otherwise.
+  var user: Int32
+  /// The stage at which the request is, or to which it goes next.
+  var stage: Int32 = -1
+  /// The next request in a queue for a worker.
+  var next: Int32 = -1
+  /// Pages to be read back from swap before the work can begin.
+  var swapIns: Int32 = 0
+  var isBackground: Bool
+  /// Whether it arrived in the measured window.
+  var isMeasured: Bool
+  /// Whether the condition of the stage at hand was drawn and holds.
+  var isDecided = false
+  /// Whether the host's own cache, below the guest's, has what is read.
+  var isInHostCache = false
+  /// Whether the present visit to the disk is for pages that were swapped out.
+  var isSwapping = false
+  var arrival: SimulationTime
+  /// When the present visit or wait began, and when its service did.
+  var since: SimulationTime
+  var serviceBegan = SimulationTime.zero
+  /// Positioning time of the next visit to the disk, in seconds.
+  var positioning = 0.0
+  /// Device time of the present or next visit.
+  var service = SimulationDuration.zero
+  var stream: RandomStream
+  var userSeconds: Double
+  var responseBytes: Double
+  var thinkSeconds: Double
+  var times = RequestTimes()
+}
+
+/// Where the time of a request went, beside the priced work; in nanoseconds.
+struct RequestTimes: BitwiseCopyable {
+  var contention: Int64 = 0
+  var throttled: Int64 = 0
+  var switching: Int64 = 0
+  var refill: Int64 = 0
+  var driverContention: Int64 = 0
+  var workerQueueing: Int64 = 0
+  var diskQueueing: Int64 = 0
+  var diskService: Int64 = 0
+  var swapping: Int64 = 0
+  var linkQueueing: Int64 = 0
+  var linkService: Int64 = 0
+}
+
+/// A guest in a run.
+struct GuestInRun: BitwiseCopyable {
+  var classIndex: Int32
+  /// The entity that serves its devices; -1 when the guest does itself.
+  var backend: Int32 = -1
+  /// Requests that have a worker.
+  var active: Int32 = 0
+  /// Requests that wait for a worker, as a list.
+  var queueHead: Int32 = -1
+  var queueTail: Int32 = -1
+  var queued: Int32 = 0
+  /// Workers that could not be started for want of memory.
+  var outOfMemory: Int32 = 0
+  /// Pieces of work that the processors hold for it.
+  var piecesOfWork: Int32 = 0
+  /// Work done since the last round of periodic work, in nanoseconds.
+  var workSinceRound: Int64 = 0
+  var firstUser: Int32 = 0
+  var arrivals: RandomStream
+  /// The state of bursty arrivals.
+  var bursts: MarkovModulatedArrivals?
+  var requestIndex: UInt64 = 0
+  var measured: Int64 = 0
+  var aboveObjective: Int64 = 0
+}
+
+/// What the event loop needs to know of a class of guests.
+struct ClassParameters: BitwiseCopyable {
+  var firstStage: Int32
+  var endStage: Int32
+  var workers: Int32
+  var backlog: Int32
+  /// Seconds between arrivals; infinite for closed arrivals.
+  var meanInterarrival: Double
+  var userScale: Double
+  var wakeupSeconds: Double
+  var tickSeconds: Double
+  var tickRate: Double
+  var ticksWhenIdle: Bool
+  var backgroundPeriod: SimulationDuration
+  var backgroundSeconds: Double
+}
+
+/// The random demands of a class.
+struct ClassDemands {
+  var userComputation: Distribution
+  var responseBytes: Distribution
+  var thinkTime: Distribution
+}
+
+/// Counters of a class of guests over the measured window.
+struct ClassCounters: BitwiseCopyable {
+  var arrivals: Int64 = 0
+  var completions: Int64 = 0
+  var refused: Int64 = 0
+  var finished: Int64 = 0
+  var sojourn: Int64 = 0
+  /// Work of guests and backends for measured requests, as it was given to the processors.
+  var work: Int64 = 0
+  var userSeconds = 0.0
+  var responseBytes = 0.0
+  var wakeups: Int64 = 0
+  /// Seconds of guest work that ticks were charged for.
+  var tickedSeconds = 0.0
+  var backgroundRounds: Int64 = 0
+  var idleTicks = 0.0
+  var backgroundWork: Int64 = 0
+  var swapIns: Int64 = 0
+  var times = RequestTimes()
+}
+
+/// Executions of one stage for measured requests.
+struct StageCounters: BitwiseCopyable {
+  var executions: Int64 = 0
+  var responseBytes = 0.0
+  var notifications: Int64 = 0
+}
+
+/// What can happen in a host.
+package enum HostEvent: ProcessorEventCarrier {
+  case processorEvent(ProcessorEvent)
+  case arrival(guest: Int32)
+  case askAgain(guest: Int32, user: Int32)
+  case backgroundRound(guest: Int32)
+  case diskDone(request: Int32)
+  case linkInDone(request: Int32)
+  case linkOutDone(request: Int32)
+  case sample
+  case windowOpens
+  case windowCloses
+
+  package static func processor(_ event: ProcessorEvent) -> HostEvent { .processorEvent(event) }
+}

@@ -1,0 +1,79 @@
+package import DiscreteEvents
+package import Statistics
+
+/// What one run of a host found in its measured window.
+package struct RunResult: Sendable {
+  package var approach: String
+  /// Guests of each class.
+  package var counts: [Int]
+  package var replication: Int
+  package var classes: [ClassResult]
+  /// Core time by use, and time stolen and throttled by entity.
+  package var processors: ProcessorCounters
+  /// Busy share of all cores, of the disk's channels and of the link in each direction.
+  package var processorUtilization: Double
+  package var diskUtilization: Double
+  package var linkInUtilization: Double
+  package var linkOutUtilization: Double
+  /// Busy share of the driver domain's processors; zero without one.
+  package var driverUtilization: Double
+  /// Mean number of requests waiting for the disk.
+  package var diskQueue: Double
+  package var memory: MemoryMap
+  /// Refused starts of workers by the resource that refused them, in order of name.
+  package var refusals: [ResourceRefusals]
+  /// Measured requests that were not done when the run was broken off.
+  package var unfinished: Int
+  /// The number in the system at regular times from the beginning.
+  package var populationSamples: [Double]
+  /// Time integral of the number in the system over the window, in request-seconds.
+  package var populationIntegral: Double
+  /// The same summed request by request: Little's law says that the two are equal.
+  package var timeInSystem: Double
+  package var windowSeconds: Double
+  package var eventsHandled: Int
+  package var peakPending: Int
+  package var endedBecause: StopReason
+
+  /// Whether every measured request came to its end.
+  package var isStable: Bool { unfinished == 0 }
+}
+
+/// What one run found for one class of guests.
+package struct ClassResult: Sendable {
+  package var id: String
+  package var guests: Int
+  /// Requests that arrived in the window.
+  package var arrivals: Int
+  /// Those of them that were served to the end, and those that were refused.
+  package var finished: Int
+  package var refused: Int
+  /// Requests that ended in the window, whenever they came.
+  package var completionsInWindow: Int
+  /// Response times of finished requests.
+  package var responses: LatencyHistogram
+  /// Their sum, in seconds, counted apart from its items.
+  package var sojournSeconds: Double
+  /// Where that time went, in seconds: work by mechanism, waiting by cause.
+  package var response: MechanismVector
+  /// Processor seconds of measured requests, wherever they were spent, by mechanism.
+  package var processor: MechanismVector
+  /// The same work as it was given to the processors, without switching and refill.
+  package var workSeconds: Double
+  /// Processor seconds of periodic work and idle ticks within the window, by mechanism.
+  package var background: MechanismVector
+  /// Guests that had requests, and those whose own percentile was above the objective.
+  package var guestsWithRequests: Int
+  package var guestsAboveObjective: Int
+
+  /// The part of the response time that no item explains, relative to it.
+  package var residual: Double {
+    sojournSeconds > 0 ? abs(response.total - sojournSeconds) / sojournSeconds : 0
+  }
+}
+
+/// How often a resource refused a guest a worker or a connection, warm-up included.
+package struct ResourceRefusals: Sendable, Equatable {
+  package var resource: String
+  package var count: Int
+}

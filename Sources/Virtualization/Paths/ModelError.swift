@@ -1,0 +1,28 @@
+/// Something a model cannot be built from: a code for programs, a message for people.
+public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Kinds of model errors; open, so that more can come.
+  public struct Code: RawRepresentable, Sendable, Hashable {
+    public let rawValue: String
+    /// A code with a stable name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+    /// A hop's mechanism has no price on the host.
+    public static let missingPrice = Code(rawValue: "missing-price")
+    /// Neither an approach nor native has a path for an operation.
+    public static let missingPath = Code(rawValue: "missing-path")
+    /// So many guests do not fit on the host.
+    public static let doesNotFit = Code(rawValue: "does-not-fit")
+    /// A number lies outside of what the model can take.
+    public static let invalidValue = Code(rawValue: "invalid-value")
+  }
+  public var code: Code
+  /// What is wrong, and what to do about it.
+  public var message: String
+
+  /// An error with a code and a message that says what to do.
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  public var description: String { message }
+}
