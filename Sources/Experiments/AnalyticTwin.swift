@@ -1,0 +1,140 @@
+import Statistics
+package import Virtualization
+
+/// The same scenario as a queueing network: a first guess that makes searches fast, and a
+/// cross-check that is printed beside the simulation.
+///
+/// Stations: the cores together (processor sharing), the driver domain, the disk, the link in each
+/// direction. Left out are guests' own limits, worker pools, switching, cache refill, swapping and
+/// the sharing of notifications, so the twin is an optimist where those matter. Open arrivals are a
+/// product-form network (bursts count as Poisson), closed ones approximate mean-value analysis, or
+/// exact where there is one class; a mix of both has no twin.
+package struct AnalyticTwin {
+  private let stations: [NetworkStation]
+  private let rates: [Double]
+  private let populations: [Int]
+  private let thinkTimes: [Double]
+  private let names: [String]
+  private let percentile: Double
+  private let isOpen: Bool
+  private let isClosed: Bool
+
+  /// The twin of a scenario under an approach with a number of guests.
+  package init(
+    _ scenario: Scenario, _ approach: ApproachProfile, guests: Int
+  ) throws(ModelError) {
+    let plan = try HostPlan(
+      scenario: scenario, approach: approach, guests: guests, replication: 0)
+    let demands = try plan.meanDemands()
+    var rates: [Double] = []
+    var populations: [Int] = []
+    var thinkTimes: [Double] = []
+    for (guest, count) in zip(scenario.guests, plan.counts) {
+      var (rate, users, think) = (0.0, 0, 0.0)
+      switch guest.workload.arrival {
+      case .poisson(let perGuest), .bursty(let perGuest, _, _):
+        rate = perGuest.value * Double(count)
+      case .closed(let perGuest, let time):
+        users = Int(perGuest.value) * count
+        think = time.mean
+      }
+      rates.append(rate)
+      populations.append(users)
+      thinkTimes.append(think)
+    }
+    // Periodic work is a class of its own that only the processors see: one job per second.
+    let background = zip(demands, plan.counts).reduce(0.0) {
+      $0 + $1.0.background * Double($1.1)
+    }
+    isOpen = populations.allSatisfy { $0 == 0 }
+    isClosed = rates.allSatisfy { $0 == 0 }
+    let last = isOpen ? [background] : []
+    let none = isOpen ? [0.0] : []
+    let host = scenario.host
+    var stations = [
+      NetworkStation.queueing(
+        "processors", servers: max(1, Int(host.processors.cores.value)),
+        demands: demands.map {
+          // The driver domain takes its time from the same cores.
+          $0.processor + $0.backend
+        } + last),
+      .queueing(
+        "disk", servers: max(1, Int(host.disk.channels.value)),
+        demands: demands.map(\.disk) + none),
+      .queueing("link in", demands: demands.map(\.linkIn) + none),
+      .queueing("link out", demands: demands.map(\.linkOut) + none),
+    ]
+    if approach.topology.deviceService == .driverDomain {
+      stations[0] = .queueing(
+        "processors", servers: max(1, Int(host.processors.cores.value)),
+        demands: demands.map(\.processor) + last)
+      stations.append(
+        .queueing(
+          "driver domain",
+          servers: max(1, Int(approach.topology.driverDomainProcessors?.value ?? 1)),
+          demands: demands.map(\.backend) + none))
+    }
+    self.stations = stations
+    self.rates = rates + (isOpen ? [1] : [])
+    self.populations = populations
+    self.thinkTimes = thinkTimes
+    names = scenario.guests.map(\.id) + (isOpen ? ["background"] : [])
+    percentile = scenario.objective.percentile / 100
+  }
+
+  /// What the twin says of a class; nil where it has nothing to say.
+  package func answer(ofClass index: Int) -> TwinAnswer? {
+    if isOpen { return openAnswer(index) }
+    return isClosed ? closedAnswer(index) : nil
+  }
+
+  private func openAnswer(_ index: Int) -> TwinAnswer? {
+    let classes = zip(names, rates).map { OpenNetwork.JobClass(name: $0, arrivalRate: $1) }
+    guard let network = try? OpenNetwork(stations: stations, classes: classes),
+      let outcome = try? network.solve()
+    else { return nil }
+    let method = "open product-form network, percentile by two moments"
+    guard case .stable(let solution) = outcome else {
+      return TwinAnswer(method: method, meanResponse: nil, percentileResponse: nil)
+    }
+    return TwinAnswer(
+      method: method, meanResponse: solution.response[index],
+      percentileResponse: try? network.responsePercentile(
+        percentile, ofClass: index, discipline: .processorSharing))
+  }
+
+  private func closedAnswer(_ index: Int) -> TwinAnswer? {
+    let customers = zip(names, zip(populations, thinkTimes)).map {
+      ClosedNetwork.CustomerClass(name: $0, population: $1.0, thinkTime: $1.1)
+    }
+    guard let network = try? ClosedNetwork(stations: stations, classes: customers) else {
+      return nil
+    }
+    if customers.count == 1, customers[0].population <= 20_000,
+      let solution = try? network.exact(stepLimit: 50_000_000)
+    {
+      return TwinAnswer(
+        method: "exact mean-value analysis", meanResponse: solution.response[index],
+        percentileResponse: nil)
+    }
+    guard let solution = try? network.approximate(tolerance: 1e-8, iterationLimit: 10_000) else {
+      return nil
+    }
+    return TwinAnswer(
+      method: "approximate mean-value analysis", meanResponse: solution.response[index],
+      percentileResponse: nil)
+  }
+
+  /// Whether the twin thinks that an objective holds: its percentile, or three times its mean where
+  /// it has no percentile (exponential responses: p95 is 3.0 means).
+  func holds(_ objective: Objective) -> Bool {
+    for index in stations[0].demands.indices where index < thinkTimes.count {
+      guard populations[index] > 0 || rates[index] > 0 else { continue }
+      guard let answer = answer(ofClass: index) else { return true }
+      guard let mean = answer.meanResponse else { return false }
+      let estimate = answer.percentileResponse ?? 3 * mean
+      if estimate > objective.responseSeconds { return false }
+    }
+    return true
+  }
+}

@@ -1,0 +1,324 @@
+package import Virtualization
+
+/// An estimate with its interval, and how much of its width each kind of uncertainty makes.
+package struct Estimate: Sendable, Equatable {
+  package var value: Double
+  package var low: Double
+  package var high: Double
+  package var confidence: Double
+  /// The share of the interval's variance due to replication noise; the rest is due to uncertain
+  /// parameters. Between 0 and 1.
+  package var noiseShare: Double
+  /// Replications and parameter draws that it rests on.
+  package var replications: Int
+  package var draws: Int
+
+  package init(
+    value: Double, low: Double, high: Double, confidence: Double, noiseShare: Double,
+    replications: Int, draws: Int
+  ) {
+    self.value = value
+    self.low = low
+    self.high = high
+    self.confidence = confidence
+    self.noiseShare = noiseShare
+    self.replications = replications
+    self.draws = draws
+  }
+
+  /// Half of the interval's width over the value; infinite for a value of zero.
+  package var relativeHalfWidth: Double { (high - low) / 2 / abs(value) }
+
+  /// Whether two intervals have points in common: then a ranking is not decided.
+  package func overlaps(_ other: Estimate) -> Bool { low <= other.high && other.low <= high }
+}
+
+/// Everything that one run of a scenario answered.
+package struct Study: Sendable {
+  /// The scenario as it was run, all defaults resolved.
+  package var scenario: Scenario
+  package var overhead: OverheadAnswer?
+  package var density: DensityAnswer?
+  /// Statements about the run as a whole, such as an approach out of its time.
+  package var warnings: [String]
+
+  package init(
+    scenario: Scenario, overhead: OverheadAnswer?, density: DensityAnswer?, warnings: [String]
+  ) {
+    self.scenario = scenario
+    self.overhead = overhead
+    self.density = density
+    self.warnings = warnings
+  }
+}
+
+/// What became of an approach in an experiment.
+package enum Outcome: Sendable, Equatable {
+  /// It answered with the precision asked for.
+  case answered
+  /// It answered, but the precision asked for was not reached.
+  case precisionNotReached
+  /// The load never settles: more comes than can be served.
+  case unstable
+  /// It cannot hold the objective, or not even one guest can be created.
+  case impossible
+  /// The run was broken off by the user before this was answered.
+  case interrupted
+}
+
+/// What each approach costs at the scenario's own number of guests.
+package struct OverheadAnswer: Sendable {
+  package var counts: [Int]
+  package var approaches: [ApproachOverhead]
+
+  package init(counts: [Int], approaches: [ApproachOverhead]) {
+    self.counts = counts
+    self.approaches = approaches
+  }
+}
+
+/// What one approach costs.
+package struct ApproachOverhead: Sendable {
+  package var approach: String
+  package var title: String
+  package var outcome: Outcome
+  /// Why, where the outcome is not an answer.
+  package var explanation: String?
+  package var classes: [ClassOverhead]
+  /// Busy shares, between 0 and 1, by resource in a fixed order.
+  package var utilizations: [ResourceUtilization]
+  package var trust: TrustShares
+  package var memory: MemoryMap?
+
+  package init(
+    approach: String, title: String, outcome: Outcome, explanation: String?,
+    classes: [ClassOverhead], utilizations: [ResourceUtilization], trust: TrustShares,
+    memory: MemoryMap?
+  ) {
+    self.approach = approach
+    self.title = title
+    self.outcome = outcome
+    self.explanation = explanation
+    self.classes = classes
+    self.utilizations = utilizations
+    self.trust = trust
+    self.memory = memory
+  }
+}
+
+/// What one approach costs one class of guests.
+package struct ClassOverhead: Sendable {
+  package var id: String
+  package var guests: Int
+  /// Requests per second of all guests of the class.
+  package var throughput: Estimate
+  /// Mean and percentiles of the response time, in seconds.
+  package var meanResponse: Estimate
+  package var percentiles: [PercentileEstimate]
+  /// Processor seconds per request, wherever they are spent.
+  package var processorPerRequest: Estimate
+  /// Share of requests refused.
+  package var refusedShare: Estimate
+  /// Against native with the same draws; nil for native itself or without native.
+  package var againstNative: NativeComparison?
+  /// Where a mean request's response time goes, in seconds, in the order of `Mechanism.allCases`;
+  /// mechanisms that contribute nothing are left out.
+  package var responseItems: [ItemEstimate]
+  /// Where a mean request's processor time goes.
+  package var processorItems: [ItemEstimate]
+  /// The part of the mean response time that no item explains, relative to it.
+  package var residual: Double
+  /// The analytic model's answer for the same scenario.
+  package var twin: TwinAnswer?
+
+  package init(
+    id: String, guests: Int, throughput: Estimate, meanResponse: Estimate,
+    percentiles: [PercentileEstimate], processorPerRequest: Estimate, refusedShare: Estimate,
+    againstNative: NativeComparison?, responseItems: [ItemEstimate],
+    processorItems: [ItemEstimate], residual: Double, twin: TwinAnswer?
+  ) {
+    self.id = id
+    self.guests = guests
+    self.throughput = throughput
+    self.meanResponse = meanResponse
+    self.percentiles = percentiles
+    self.processorPerRequest = processorPerRequest
+    self.refusedShare = refusedShare
+    self.againstNative = againstNative
+    self.responseItems = responseItems
+    self.processorItems = processorItems
+    self.residual = residual
+    self.twin = twin
+  }
+}
+
+/// A percentile of the response time, in seconds.
+package struct PercentileEstimate: Sendable {
+  /// Between 0 and 100.
+  package var percentile: Double
+  package var estimate: Estimate
+
+  package init(percentile: Double, estimate: Estimate) {
+    self.percentile = percentile
+    self.estimate = estimate
+  }
+}
+
+/// One item of an itemization.
+package struct ItemEstimate: Sendable {
+  package var mechanism: Mechanism
+  /// Seconds per request.
+  package var estimate: Estimate
+
+  package init(mechanism: Mechanism, estimate: Estimate) {
+    self.mechanism = mechanism
+    self.estimate = estimate
+  }
+}
+
+/// Paired differences to native: the same requests, the same draws.
+package struct NativeComparison: Sendable {
+  /// Seconds by which the mean response is longer than native's.
+  package var response: Estimate
+  /// Processor seconds per request beyond native's.
+  package var processor: Estimate
+  /// Whether each difference remains after Holm's correction over all approaches.
+  package var responseDiffers: Bool
+  package var processorDiffers: Bool
+
+  package init(
+    response: Estimate, processor: Estimate, responseDiffers: Bool, processorDiffers: Bool
+  ) {
+    self.response = response
+    self.processor = processor
+    self.responseDiffers = responseDiffers
+    self.processorDiffers = processorDiffers
+  }
+}
+
+/// The busy share of a resource.
+package struct ResourceUtilization: Sendable {
+  /// A name from a fixed list: processors, driver domain, disk, link in, link out, memory, ...
+  package var resource: String
+  package var share: Double
+
+  package init(resource: String, share: Double) {
+    self.resource = resource
+    self.share = share
+  }
+}
+
+/// How much of an answer rests on which kind of number, by the processor time that they price.
+package struct TrustShares: Sendable, Equatable {
+  package var measured: Double
+  package var published: Double
+  package var assumed: Double
+
+  package init(measured: Double, published: Double, assumed: Double) {
+    self.measured = measured
+    self.published = published
+    self.assumed = assumed
+  }
+}
+
+/// What the analytic model says of the same scenario.
+package struct TwinAnswer: Sendable {
+  /// Which approximation was used, for people.
+  package var method: String
+  /// Mean response in seconds; nil where the model is unstable.
+  package var meanResponse: Double?
+  /// The percentile of the objective, in seconds.
+  package var percentileResponse: Double?
+
+  package init(method: String, meanResponse: Double?, percentileResponse: Double?) {
+    self.method = method
+    self.meanResponse = meanResponse
+    self.percentileResponse = percentileResponse
+  }
+}
+
+/// How many guests fit under each approach.
+package struct DensityAnswer: Sendable {
+  package var approaches: [ApproachDensity]
+
+  package init(approaches: [ApproachDensity]) { self.approaches = approaches }
+}
+
+/// How many guests fit under one approach.
+package struct ApproachDensity: Sendable {
+  package var approach: String
+  package var title: String
+  package var outcome: Outcome
+  /// The largest number of guests that hold the objective.
+  package var guests: Int
+  /// The interval of numbers not rejected, noise and parameters combined, and by noise alone.
+  package var low: Int
+  package var high: Int
+  package var noiseLow: Int
+  package var noiseHigh: Int
+  package var confidence: Double
+  /// The resource that binds, in words, such as "memory".
+  package var binding: String
+  /// The resource that would bind next and how many more guests, relative, it has room for.
+  package var next: String?
+  package var nextHeadroom: Double?
+  /// Why one guest more fails.
+  package var failure: String
+  /// What was seen at each number of guests tried, in ascending order.
+  package var curve: [DensityPoint]
+  /// The analytic model's number of guests.
+  package var twinGuests: Int?
+  package var trust: TrustShares
+
+  package init(
+    approach: String, title: String, outcome: Outcome, guests: Int, low: Int, high: Int,
+    noiseLow: Int, noiseHigh: Int, confidence: Double, binding: String, next: String?,
+    nextHeadroom: Double?, failure: String, curve: [DensityPoint], twinGuests: Int?,
+    trust: TrustShares
+  ) {
+    self.approach = approach
+    self.title = title
+    self.outcome = outcome
+    self.guests = guests
+    self.low = low
+    self.high = high
+    self.noiseLow = noiseLow
+    self.noiseHigh = noiseHigh
+    self.confidence = confidence
+    self.binding = binding
+    self.next = next
+    self.nextHeadroom = nextHeadroom
+    self.failure = failure
+    self.curve = curve
+    self.twinGuests = twinGuests
+    self.trust = trust
+  }
+}
+
+/// What was seen at one number of guests.
+package struct DensityPoint: Sendable {
+  package var guests: Int
+  /// The percentile of the objective, in seconds; nil where no run settled.
+  package var percentile: Estimate?
+  package var refusedShare: Double
+  /// Share of guests whose own percentile is above the objective.
+  package var guestsAbove: Double
+  package var isStable: Bool
+  package var holds: Bool
+  package var utilizations: [ResourceUtilization]
+  package var memory: MemoryMap?
+
+  package init(
+    guests: Int, percentile: Estimate?, refusedShare: Double, guestsAbove: Double,
+    isStable: Bool, holds: Bool, utilizations: [ResourceUtilization], memory: MemoryMap?
+  ) {
+    self.guests = guests
+    self.percentile = percentile
+    self.refusedShare = refusedShare
+    self.guestsAbove = guestsAbove
+    self.isStable = isStable
+    self.holds = holds
+    self.utilizations = utilizations
+    self.memory = memory
+  }
+}

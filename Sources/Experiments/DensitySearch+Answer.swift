@@ -1,0 +1,194 @@
+import Statistics
+import Virtualization
+
+extension DensitySearch {
+  /// What was seen at a number of guests, over several replications.
+  mutating func point(_ guests: Int, replications: Int) throws -> DensityPoint {
+    tried.insert(guests)
+    var summaries: [RunSummary] = []
+    for replication in 0..<replications {
+      if let summary = try summary(guests, replication) { summaries.append(summary) }
+    }
+    guard summaries.count == replications, let first = summaries.first else {
+      return DensityPoint(
+        guests: guests, percentile: nil, refusedShare: 1, guestsAbove: 1, isStable: false,
+        holds: false, utilizations: [], memory: nil)
+    }
+    let objective = scenario.objective
+    let count = Double(replications)
+    var worst: Estimate?
+    var refused = 0.0
+    var above = 0.0
+    for index in scenario.guests.indices {
+      let classes = summaries.map { $0.classes[index] }
+      refused = max(refused, classes.reduce(0) { $0 + $1.refusedShare } / count)
+      above = max(above, classes.reduce(0) { $0 + $1.guestsAboveShare } / count)
+      if let estimate = try OverheadExperiment.percentile(
+        objective.percentile, classes, [], estimation), estimate.value > worst?.value ?? -1
+      {
+        worst = estimate
+      }
+    }
+    let isStable = summaries.allSatisfy(\.isStable)
+    let holds =
+      isStable && refused <= objective.errorShare && above <= objective.guestShare
+      && (worst?.value ?? 0) <= objective.responseSeconds
+    return DensityPoint(
+      guests: guests, percentile: worst, refusedShare: refused, guestsAbove: above,
+      isStable: isStable, holds: holds,
+      utilizations: OverheadExperiment.mean(summaries.map(\.utilizations)), memory: first.memory)
+  }
+
+  mutating func answer(
+    _ found: Int, twin: Int, combined: Estimate, noise: Estimate, reached: Bool, replications: Int
+  ) throws -> ApproachDensity {
+    let diagnosis = try diagnose(found, replications: replications)
+    var curve: [DensityPoint] = []
+    for guests in tried.sorted() {
+      curve.append(try point(guests, replications: replications))
+    }
+    func whole(_ value: Double) -> Int { max(0, min(Int(value.rounded()), 1_000_000)) }
+    return ApproachDensity(
+      approach: approach.id, title: approach.title,
+      outcome: reached ? .answered : .precisionNotReached, guests: found,
+      low: min(found, whole(combined.low)), high: max(found, whole(combined.high)),
+      noiseLow: min(found, whole(noise.low)), noiseHigh: max(found, whole(noise.high)),
+      confidence: scenario.controls.confidence, binding: diagnosis.binding,
+      next: diagnosis.next?.resource, nextHeadroom: diagnosis.next?.headroom,
+      failure: diagnosis.failure, curve: curve, twinGuests: twin,
+      trust: try TrustShares(of: scenario, under: approach))
+  }
+
+  mutating func impossible() throws -> ApproachDensity {
+    let diagnosis: (binding: String, failure: String)
+    if ceiling == 0, let binding = bindings.first {
+      diagnosis = (binding.resource.name, "not even one guest fits: \(binding.explanation)")
+    } else {
+      let found = try diagnose(0, replications: scenario.controls.minimumReplications)
+      diagnosis = (found.binding, found.failure)
+    }
+    return ApproachDensity(
+      approach: approach.id, title: approach.title, outcome: .impossible, guests: 0, low: 0,
+      high: 0, noiseLow: 0, noiseHigh: 0, confidence: scenario.controls.confidence,
+      binding: diagnosis.binding, next: nil, nextHeadroom: nil, failure: diagnosis.failure,
+      curve: [], twinGuests: nil, trust: try TrustShares(of: scenario, under: approach))
+  }
+
+  // MARK: Why one more fails
+
+  struct Diagnosis {
+    var binding: String
+    var next: (resource: String, headroom: Double)?
+    var failure: String
+  }
+
+  /// What binds at a number of guests, and why one more fails.
+  mutating func diagnose(_ found: Int, replications: Int) throws -> Diagnosis {
+    let next = found + 1
+    if found >= ceiling {
+      let hard = bindings.first { $0.isHard && $0.guests == ceiling }
+      let binding = hard?.resource.name ?? "the search's maximum"
+      return Diagnosis(
+        binding: binding, next: try nextResource(found, binding, replications),
+        failure: hard?.explanation
+          ?? "the search stops at \(ceiling) guests; raise maximum-guests in the scenario")
+    }
+    let point = try point(next, replications: replications)
+    let (binding, cause) = try cause(at: next, replications: replications)
+    return Diagnosis(
+      binding: binding, next: try nextResource(found, binding, replications),
+      failure: failure(point, cause))
+  }
+
+  private func failure(_ point: DensityPoint, _ cause: String) -> String {
+    let objective = scenario.objective
+    if !point.isStable { return "more comes than can be served (\(cause))" }
+    if point.refusedShare > objective.errorShare {
+      return "\(Self.percent(point.refusedShare)) of requests are refused (\(cause))"
+    }
+    if let percentile = point.percentile, percentile.value > objective.responseSeconds {
+      let milliseconds = (percentile.value * 1e4).rounded() / 10
+      return "p\(Self.short(objective.percentile)) is \(milliseconds) ms (\(cause))"
+    }
+    return "\(Self.percent(point.guestsAbove)) of guests are above the objective (\(cause))"
+  }
+
+  /// The resource whose waiting makes most of a mean response, in words.
+  private mutating func cause(at guests: Int, replications: Int) throws -> (String, String) {
+    var waits: [Mechanism: Double] = [:]
+    var refusals: [String: Int] = [:]
+    for replication in 0..<replications {
+      guard let summary = try summary(guests, replication) else { continue }
+      for (index, guest) in summary.classes.enumerated() {
+        for wait in Self.resources.map(\.0) {
+          waits[wait, default: 0] +=
+            guest.response[wait] * Double(scenario.guests[index].count)
+        }
+      }
+      for refusal in summary.refusals { refusals[refusal.resource, default: 0] += refusal.count }
+    }
+    let refusing = refusals.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
+    var best = Self.resources[0]
+    for candidate in Self.resources where (waits[candidate.0] ?? 0) > (waits[best.0] ?? 0) {
+      best = candidate
+    }
+    if best.0 == .workerQueueing, let resource = refusing.first?.key {
+      return (resource, "\(resource) refuses workers")
+    }
+    return (best.1, best.2)
+  }
+
+  private static let resources: [(Mechanism, String, String)] = [
+    (.processorContention, "processors", "waiting for the processors"),
+    (.throttling, "processor limit", "held back by a limit on processor time"),
+    (.driverContention, "driver domain", "waiting for whoever serves the devices"),
+    (.workerQueueing, "workers", "waiting for a free worker"),
+    (.diskQueueing, "disk", "waiting for the disk"),
+    (.swapping, "memory", "reading pages back from swap"),
+    (.linkQueueing, "network link", "waiting for the network link"),
+  ]
+
+  /// The resource other than the binding one that has least room left at a number of guests.
+  private mutating func nextResource(
+    _ guests: Int, _ binding: String, _ replications: Int
+  ) throws -> (resource: String, headroom: Double)? {
+    guard guests > 0 else { return nil }
+    var candidates: [(resource: String, headroom: Double)] = []
+    for use in try point(guests, replications: replications).utilizations where use.share > 0 {
+      candidates.append((Self.names[use.resource] ?? use.resource, 1 / use.share - 1))
+    }
+    let limits = try CapacityLimits(
+      host: scenario.host, approach: approach, classes: scenario.guests)
+    for use in limits.uses(guests: guests) where use.used > 0 {
+      if case .guestMemory = use.resource { continue }
+      if case .beancounter = use.resource { continue }
+      candidates.append((use.resource.name, use.headroom))
+    }
+    var best: (resource: String, headroom: Double)?
+    for candidate in candidates where candidate.resource != binding {
+      if candidate.headroom < best?.headroom ?? .infinity { best = candidate }
+    }
+    return best
+  }
+
+  private static let names = ["link in": "network link", "link out": "network link"]
+
+  private static func percent(_ share: Double) -> String {
+    "\((share * 1000).rounded() / 10) %"
+  }
+
+  private static func short(_ value: Double) -> String {
+    value == value.rounded() ? "\(Int(value))" : "\(value)"
+  }
+}
+
+extension ApproachDensity {
+  /// The answer of an approach whose search the user broke off.
+  static func interrupted(_ approach: ApproachProfile, confidence: Double) -> ApproachDensity {
+    ApproachDensity(
+      approach: approach.id, title: approach.title, outcome: .interrupted, guests: 0, low: 0,
+      high: 0, noiseLow: 0, noiseHigh: 0, confidence: confidence, binding: "nothing", next: nil,
+      nextHeadroom: nil, failure: "the search was interrupted", curve: [], twinGuests: nil,
+      trust: TrustShares(measured: 0, published: 0, assumed: 0))
+  }
+}

@@ -1,0 +1,110 @@
+import Statistics
+package import Virtualization
+
+/// Answers what each approach costs at the scenario's own number of guests.
+///
+/// Every approach runs the same replications: equal numbers of the same guests and requests. The
+/// replications stop at fixed checkpoints when the throughput of every class is as precise as asked.
+package struct OverheadExperiment: Sendable {
+  let scenario: Scenario
+  let pool: RunPool
+  let progress: @Sendable (String) async -> Void
+
+  /// An experiment on a scenario's approaches.
+  package init(
+    _ scenario: Scenario, pool: RunPool, progress: @escaping @Sendable (String) async -> Void
+  ) {
+    self.scenario = scenario
+    self.pool = pool
+    self.progress = progress
+  }
+
+  /// What was run for one approach.
+  struct Runs: Sendable {
+    var approach: ApproachProfile
+    var outcome: Outcome
+    var explanation: String?
+    var replications: [RunSummary]
+    var draws: [RunSummary]
+  }
+
+  /// Runs the experiment.
+  package func run() async throws -> OverheadAnswer {
+    let counts = scenario.guests.map(\.count)
+    let runs = try await pool.map(scenario.approaches) { approach in
+      do {
+        let runs = try self.runs(of: approach, counts: counts)
+        await progress(approach.id)
+        return runs
+      } catch is CancellationError {
+        return Runs(
+          approach: approach, outcome: .interrupted, explanation: "the run was interrupted",
+          replications: [], draws: [])
+      }
+    }
+    let native = runs.first { $0.approach.id == scenario.native.id && !$0.replications.isEmpty }
+    let significance = try Significance(runs, native: native, scenario: scenario)
+    var answers: [ApproachOverhead] = []
+    for (index, run) in runs.enumerated() {
+      answers.append(
+        try answer(run, native: native, significance: significance, index: index, counts: counts))
+    }
+    return OverheadAnswer(counts: counts, approaches: answers)
+  }
+
+  private func runs(of approach: ApproachProfile, counts: [Int]) throws -> Runs {
+    let guests = scenario.guestCount
+    let replicator = Replicator(scenario: scenario, approach: approach)
+    let limits = try CapacityLimits(
+      host: scenario.host, approach: approach, classes: scenario.guests)
+    if let refused = limits.uses(guests: guests).first(where: { $0.isHard && $0.utilization > 1 }) {
+      return Runs(
+        approach: approach, outcome: .impossible, explanation: refused.explanation,
+        replications: [], draws: [])
+    }
+    let controls = scenario.controls
+    let rule = try PrecisionRule(
+      relativeHalfWidth: controls.precision, confidence: controls.confidence,
+      minimum: max(
+        controls.minimumReplications,
+        min(controls.parameterDraws, controls.maximumReplications)),
+      maximum: controls.maximumReplications)
+    var done: [RunSummary] = []
+    var outcome = Outcome.precisionNotReached
+    var target = rule.minimum
+    checkpoints: while true {
+      for replication in done.count..<target {
+        done.append(try replicator.run(guests: guests, replication: replication))
+      }
+      guard done.allSatisfy(\.isStable) else {
+        outcome = .unstable
+        break
+      }
+      var needed = 0
+      for index in counts.indices where counts[index] > 0 {
+        let interval = try MeanInterval.replications(
+          done.map { $0.classes[index].throughput }, confidence: controls.confidence)
+        switch rule.status(of: interval, after: done.count) {
+        case .reached: break
+        case .runMore(let upTo): needed = max(needed, upTo)
+        case .notReached: break checkpoints
+        }
+      }
+      if needed == 0 {
+        outcome = .answered
+        break
+      }
+      target = needed
+    }
+    var draws: [RunSummary] = []
+    if outcome != .unstable {
+      for draw in 0..<min(controls.parameterDraws, done.count) {
+        draws.append(try replicator.run(guests: guests, replication: draw, draw: draw + 1))
+      }
+    }
+    return Runs(
+      approach: approach, outcome: outcome,
+      explanation: outcome == .unstable ? "more requests come than can be served" : nil,
+      replications: done, draws: draws)
+  }
+}

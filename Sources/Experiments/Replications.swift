@@ -1,0 +1,79 @@
+import Statistics
+import Virtualization
+
+/// What is kept of one run for estimates.
+struct RunSummary: Sendable {
+  var classes: [ClassSummary]
+  var utilizations: [ResourceUtilization]
+  var isStable: Bool
+  /// Whether the number in the system had settled in the first half of the run.
+  var isWarmedUp: Bool
+  var memory: MemoryMap
+  var refusals: [ResourceRefusals]
+
+  init(_ result: RunResult) {
+    classes = result.classes.map { ClassSummary($0, window: result.windowSeconds) }
+    utilizations = [
+      ResourceUtilization(resource: "processors", share: result.processorUtilization),
+      ResourceUtilization(resource: "driver domain", share: result.driverUtilization),
+      ResourceUtilization(resource: "disk", share: result.diskUtilization),
+      ResourceUtilization(resource: "link in", share: result.linkInUtilization),
+      ResourceUtilization(resource: "link out", share: result.linkOutUtilization),
+    ]
+    isStable = result.isStable
+    let warmUp = try? WarmUp(result.populationSamples)
+    isWarmedUp = warmUp?.status != .notWarmedUp
+    memory = result.memory
+    refusals = result.refusals
+  }
+}
+
+/// What is kept of one run for one class.
+struct ClassSummary: Sendable {
+  var throughput: Double
+  var meanResponse: Double
+  var processorPerRequest: Double
+  var refusedShare: Double
+  var guestsAboveShare: Double
+  var responses: LatencyHistogram
+  /// Seconds per request.
+  var response: MechanismVector
+  var processor: MechanismVector
+  var residual: Double
+
+  init(_ result: ClassResult, window: Double) {
+    let finished = Double(max(result.finished, 1))
+    throughput = Double(result.completionsInWindow) / window
+    meanResponse = result.sojournSeconds / finished
+    processor = result.processor.scaled(by: 1 / finished)
+    processorPerRequest = processor.total
+    refusedShare = result.arrivals > 0 ? Double(result.refused) / Double(result.arrivals) : 0
+    guestsAboveShare =
+      result.guestsWithRequests > 0
+      ? Double(result.guestsAboveObjective) / Double(result.guestsWithRequests) : 0
+    responses = result.responses
+    response = result.response.scaled(by: 1 / finished)
+    residual = result.residual
+  }
+
+  /// A percentile of the response time in seconds; nil without requests.
+  func percentile(_ percentile: Double) -> Double? {
+    responses.percentile(percentile).map { $0 / 1e9 }
+  }
+}
+
+/// Runs replications of one approach at one number of guests.
+struct Replicator: Sendable {
+  let scenario: Scenario
+  let approach: ApproachProfile
+
+  /// One run: replication `replication` with parameter draw `draw` (0 for nominal values).
+  func run(guests: Int, replication: Int, draw: Int = 0) throws -> RunSummary {
+    try Task.checkCancellation()
+    let drawn = draw == 0 ? scenario : scenario.drawn(draw)
+    let profile = drawn.approaches.first { $0.id == approach.id } ?? approach
+    let plan = try HostPlan(
+      scenario: drawn, approach: profile, guests: guests, replication: replication)
+    return RunSummary(try HostSimulation.run(plan))
+  }
+}

@@ -1,0 +1,73 @@
+import Experiments
+import Statistics
+import Testing
+import Virtualization
+
+@Suite("Density is the number that the formulas give")
+struct DensityExperimentTests {
+  /// Guests that each bring 0.01 requests per second to one exponential server of rate 1: with N of
+  /// them p95 = ln 20 / (1 - 0.01 N) <= 10 holds up to N = 70.
+  static func singleServer(parameterDraws: Int = 0) throws -> Scenario {
+    let workload = try ExperimentFixture.workload(
+      .poisson(rate: ExperimentFixture.exact(0.01, .hertz)), user: .exponential(mean: 1))
+    var scenario = ExperimentFixture.scenario(
+      [ExperimentFixture.approach("native", .firstComeFirstServed)], workload, guests: 20,
+      seconds: 40_000, response: 10)
+    scenario.controls.parameterDraws = parameterDraws
+    return scenario
+  }
+
+  @Test("One server: the interval holds the exact number and is narrow")
+  func singleServer() async throws {
+    let study = try await StudyRunner(
+      try Self.singleServer(), questions: [.density], jobs: 2
+    ).run()
+    let answer = try #require(study.density?.approaches.first)
+    #expect(answer.low <= 70 && answer.high >= 70)
+    #expect(answer.high - answer.low <= 6)
+    #expect(answer.binding == "processors")
+    #expect(answer.curve.contains { $0.guests == answer.guests && $0.holds })
+    #expect(answer.curve.contains { $0.guests == answer.guests + 1 && !$0.holds })
+  }
+
+  @Test("Uncertain parameters widen the interval, and the answer says by how much")
+  func parametersWiden() async throws {
+    var scenario = try Self.singleServer(parameterDraws: 8)
+    scenario.approaches[0].userSlowdown = Quantity(
+      1, .count, low: 0.8, high: 1.2, status: .assumed, source: "test fixture")
+    scenario.native = scenario.approaches[0]
+    let study = try await StudyRunner(scenario, questions: [.density], jobs: 2).run()
+    let answer = try #require(study.density?.approaches.first)
+    #expect(answer.high - answer.low > 2 * (answer.noiseHigh - answer.noiseLow))
+    #expect(answer.noiseLow >= answer.low && answer.noiseHigh <= answer.high)
+  }
+
+  @Test("An objective below the service time is impossible, and said to be")
+  func impossible() async throws {
+    var scenario = try Self.singleServer()
+    scenario.objective.responseSeconds = 0.5
+    scenario.controls.seconds = 4_000
+    let study = try await StudyRunner(scenario, questions: [.density], jobs: 1).run()
+    let answer = try #require(study.density?.approaches.first)
+    #expect(answer.outcome == .impossible)
+    #expect(answer.guests == 0)
+  }
+
+  @Test("The answers do not depend on how many runs go side by side")
+  func jobsDoNotMatter() async throws {
+    var scenario = try Self.singleServer()
+    scenario.controls.seconds = 3_000
+    scenario.controls.maximumReplications = 5
+    scenario.approaches.append(ExperimentFixture.approach("shared", .processorSharing))
+    let one = try await StudyRunner(scenario, questions: Question.allCases, jobs: 1).run()
+    let four = try await StudyRunner(scenario, questions: Question.allCases, jobs: 4).run()
+    for (left, right) in zip(one.density?.approaches ?? [], four.density?.approaches ?? []) {
+      #expect(left.approach == right.approach)
+      #expect(left.guests == right.guests && left.low == right.low && left.high == right.high)
+    }
+    for (left, right) in zip(one.overhead?.approaches ?? [], four.overhead?.approaches ?? []) {
+      #expect(left.classes[0].meanResponse == right.classes[0].meanResponse)
+    }
+    #expect(one.density?.approaches.count == 2)
+  }
+}

@@ -1,0 +1,76 @@
+import Experiments
+import Statistics
+import Testing
+import Virtualization
+
+@Suite("Overhead is paired, itemized and checked against the analytic twin")
+struct OverheadExperimentTests {
+  static func scenario(_ approaches: [ApproachProfile], draws: Int = 0) throws -> Scenario {
+    let workload = try ExperimentFixture.workload(
+      .poisson(rate: ExperimentFixture.exact(0.02, .hertz)), user: .exponential(mean: 1),
+      diskReads: 1)
+    var scenario = ExperimentFixture.scenario(
+      approaches, workload, guests: 25, seconds: 20_000, response: 10)
+    scenario.controls.parameterDraws = draws
+    scenario.controls.minimumReplications = 10
+    return scenario
+  }
+
+  @Test("The twin agrees with the simulation where it is exact")
+  func twinIsExact() async throws {
+    let native = ExperimentFixture.approach("native", .processorSharing)
+    let study = try await StudyRunner(
+      try Self.scenario([native]), questions: [.overhead], jobs: 2
+    ).run()
+    let answer = try #require(study.overhead?.approaches.first?.classes.first)
+    let twin = try #require(answer.twin?.meanResponse)
+    // One core shared by 0.5 requests a second of 1 s, one disk with 0.5 of 0.05 s.
+    let exact = 1 / (1 - 0.5) + 0.05 / (1 - 0.025)
+    #expect(abs(twin - exact) < 1e-9)
+    #expect(answer.meanResponse.low <= exact && exact <= answer.meanResponse.high)
+    #expect(answer.residual < 0.01)
+  }
+
+  @Test("A slower approach is found slower by its known factor, and nothing else differs")
+  func pairedDifference() async throws {
+    let native = ExperimentFixture.approach("native", .processorSharing)
+    let slow = ExperimentFixture.approach(
+      "slow", .processorSharing, slowdown: ExperimentFixture.exact(1.1))
+    let same = ExperimentFixture.approach("same", .processorSharing)
+    let study = try await StudyRunner(
+      try Self.scenario([native, slow, same]), questions: [.overhead], jobs: 2
+    ).run()
+    let answers = try #require(study.overhead?.approaches)
+    let slower = try #require(answers[1].classes[0].againstNative)
+    #expect(slower.processorDiffers && slower.responseDiffers)
+    let relative = slower.processor.value / answers[0].classes[0].processorPerRequest.value
+    #expect(abs(relative - 0.1) < 0.001)
+    let equal = try #require(answers[2].classes[0].againstNative)
+    #expect(!equal.processorDiffers && equal.processor.value == 0 && equal.response.value == 0)
+  }
+
+  @Test("Overload is unstable, not an error")
+  func overload() async throws {
+    let native = ExperimentFixture.approach("native", .firstComeFirstServed)
+    var scenario = try Self.scenario([native])
+    scenario.guests[0].count = 60
+    scenario.controls.seconds = 2_000
+    let study = try await StudyRunner(scenario, questions: [.overhead], jobs: 1).run()
+    #expect(study.overhead?.approaches.first?.outcome == .unstable)
+  }
+
+  @Test("The parts of an interval: noise alone, parameters alone, both")
+  func variances() throws {
+    let estimation = Estimation(confidence: 0.95)
+    let noise = [1.0, 1.2, 0.8, 1.1, 0.9]
+    let alone = try estimation.mean(noise, draws: [])
+    #expect(alone.noiseShare == 1)
+    // The mean of the squares of five deviations is 0.02; t with 4 degrees of freedom is 2.7764.
+    #expect(abs((alone.high - alone.low) / 2 - 2.7764451 * (0.1 / 20).squareRoot()) < 1e-6)
+    let both = try estimation.mean(noise, draws: noise.map { $0 + 0.5 })
+    #expect(both.noiseShare < 0.05)
+    #expect(both.high > alone.high && both.low < alone.low)
+    let parameters = try estimation.mean([1, 1, 1], draws: [1.1, 0.9, 1])
+    #expect(parameters.noiseShare == 0)
+  }
+}
