@@ -76,7 +76,8 @@ let package = Package(
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("Statistics"),
     tests("DiscreteEvents", ["AllocationCounter"]),
-    tests("Virtualization", ["DiscreteEvents", "Statistics", "ScenarioFormat"]),
+    tests(
+      "Virtualization", ["AllocationCounter", "DiscreteEvents", "Statistics", "ScenarioFormat"]),
     tests("ScenarioFormat", ["Virtualization"]),
     tests("Experiments", ["ScenarioFormat", "Virtualization", "Statistics"]),
     tests("Calibration", ["ScenarioFormat", "Virtualization"]),

@@ -1,6 +1,6 @@
 /// Amounts of every resource, charged or given back together.
 package struct BeancounterDemand: BitwiseCopyable, Sendable {
-  private var amounts = InlineArray<20, Int>(repeating: 0)
+  fileprivate var amounts = InlineArray<20, Int>(repeating: 0)
 
   /// No demand.
   package init() {}
@@ -51,22 +51,17 @@ package struct BeancounterSet: BitwiseCopyable, Sendable {
   package mutating func charge(_ demand: BeancounterDemand, _ severity: ChargeSeverity)
     -> BeancounterResource?
   {
-    for resource in BeancounterResource.allCases where demand[resource] != 0 {
-      if charge(resource, demand[resource], severity) { continue }
-      for earlier in BeancounterResource.allCases {
-        if earlier == resource { break }
-        uncharge(earlier, demand[earlier])
-      }
-      return resource
+    for index in rows.indices where demand.amounts[index] != 0 {
+      if rows[index].charge(demand.amounts[index], severity) { continue }
+      for earlier in 0..<index { rows[earlier].uncharge(demand.amounts[earlier]) }
+      return BeancounterResource(rawValue: index)
     }
     return nil
   }
 
   /// Gives back a demand.
   package mutating func uncharge(_ demand: BeancounterDemand) {
-    for resource in BeancounterResource.allCases where demand[resource] != 0 {
-      uncharge(resource, demand[resource])
-    }
+    for index in rows.indices { rows[index].uncharge(demand.amounts[index]) }
   }
 
   /// Whether what is allocated is within the guarantee, so that the host's over-commit check does

@@ -189,7 +189,7 @@ package struct MemorySimulation: Sendable {
   package func beancounters(guest: Int32) -> BeancounterSet? {
     guard !accounts.isEmpty else { return nil }
     var account = accounts[Int(guest)]
-    setResidency(&account, held[Int(guest)])
+    account.follow(held[Int(guest)], of: totals, pressure)
     return account
   }
 
@@ -242,7 +242,7 @@ extension MemorySimulation {
     held[index] = frames
     totals = sum
     pressure = after
-    if !accounts.isEmpty { setResidency(&accounts[index], frames) }
+    if !accounts.isEmpty { accounts[index].follow(frames, of: sum, after) }
     updateCaches()
     settleLedger()
   }
@@ -262,28 +262,31 @@ extension MemorySimulation {
 
   /// Gives every frame its kind: first what shrinks, then what grows, both through the free frames.
   private mutating func settleLedger() {
-    let common =
-      model.hasGuestKernels
-      ? 0 : min(pressure.cache, Int((Double(pressure.cache) * caches.commonPart).rounded()))
-    let isHostCache = model.hasGuestKernels
-    for growing in [false, true] {
-      set(.hostBase, model.basePages, growing)
-      set(.hypervisor, model.hypervisorPages, growing)
-      set(.monitor, totals.monitor, growing)
-      set(.guestKernel, totals.guestKernel, growing)
-      set(.kernelObjects, totals.kernelObjects, growing)
-      set(.programTextShared, sharedText, growing)
-      set(.programTextPrivate, totals.text, growing)
-      set(.anonymousActive, totals.active - pressure.swappedActive, growing)
-      set(.anonymousIdle, totals.idle - pressure.swappedIdle, growing)
-      set(.guestFree, totals.unused - pressure.swappedUnused, growing)
-      set(.fileCacheShared, common, growing)
-      set(
-        .fileCachePrivate,
-        isHostCache ? totals.cache - pressure.swappedCache : pressure.cache - common, growing)
-      set(.hostFileCache, isHostCache ? pressure.cache : 0, growing)
-    }
+    settle(growing: false)
+    settle(growing: true)
     ledger.setSwap(pressure.swapUsed)
+  }
+
+  private mutating func settle(growing: Bool) {
+    let isHostCache = model.hasGuestKernels
+    let common =
+      isHostCache
+      ? 0 : min(pressure.cache, Int((Double(pressure.cache) * caches.commonPart).rounded()))
+    set(.hostBase, model.basePages, growing)
+    set(.hypervisor, model.hypervisorPages, growing)
+    set(.monitor, totals.monitor, growing)
+    set(.guestKernel, totals.guestKernel, growing)
+    set(.kernelObjects, totals.kernelObjects, growing)
+    set(.programTextShared, sharedText, growing)
+    set(.programTextPrivate, totals.text, growing)
+    set(.anonymousActive, totals.active - pressure.swappedActive, growing)
+    set(.anonymousIdle, totals.idle - pressure.swappedIdle, growing)
+    set(.guestFree, totals.unused - pressure.swappedUnused, growing)
+    set(.fileCacheShared, common, growing)
+    set(
+      .fileCachePrivate,
+      isHostCache ? totals.cache - pressure.swappedCache : pressure.cache - common, growing)
+    set(.hostFileCache, isHostCache ? pressure.cache : 0, growing)
   }
 
   private mutating func set(_ kind: FrameKind, _ frames: Int, _ growing: Bool) {
@@ -325,16 +328,8 @@ extension MemorySimulation {
     return overdrawn ?? largest
   }
 
-  private func setResidency(_ account: inout BeancounterSet, _ frames: GuestFrames) {
-    let swapped =
-      Double(frames.active) * share(pressure.swappedActive, of: totals.active)
-      + Double(frames.idle) * share(pressure.swappedIdle, of: totals.idle)
-    let inSwap = Int(swapped.rounded())
-    account.setResidency(resident: frames.active + frames.idle - inSwap, swapped: inSwap)
-  }
-
   private func share(_ part: Int, of whole: Int) -> Double {
-    whole > 0 ? Double(part) / Double(whole) : 0
+    pageShare(part, of: whole)
   }
 
   private static func initialFrames(_ model: MemoryModel, _ classes: [GuestClass])
@@ -373,5 +368,25 @@ extension MemorySimulation {
       accounts.append(account)
     }
     return accounts
+  }
+}
+
+private func pageShare(_ part: Int, of whole: Int) -> Double {
+  whole > 0 ? Double(part) / Double(whole) : 0
+}
+
+extension BeancounterSet {
+  /// Brings the rows that follow residency up to date with a guest's pages.
+  ///
+  /// A method of the account rather than of the simulation, because that one would hold a second
+  /// reference to all accounts while one of them changes, and so copy them.
+  fileprivate mutating func follow(
+    _ frames: GuestFrames, of totals: GuestFrames, _ pressure: HostPressure
+  ) {
+    let swapped =
+      Double(frames.active) * pageShare(pressure.swappedActive, of: totals.active)
+      + Double(frames.idle) * pageShare(pressure.swappedIdle, of: totals.idle)
+    let inSwap = Int(swapped.rounded())
+    setResidency(resident: frames.active + frames.idle - inSwap, swapped: inSwap)
   }
 }
