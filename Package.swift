@@ -81,6 +81,6 @@ let package = Package(
     tests("ScenarioFormat", ["Virtualization"]),
     tests("Experiments", ["ScenarioFormat", "Virtualization", "Statistics"]),
     tests("Calibration", ["ScenarioFormat", "Virtualization"]),
-    tests("Reporting", ["Experiments", "Virtualization"]),
+    tests("Reporting", ["Experiments", "ScenarioFormat", "Virtualization"]),
   ]
 )

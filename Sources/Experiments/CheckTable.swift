@@ -1,0 +1,177 @@
+import Foundation
+package import ScenarioFormat
+package import Virtualization
+
+/// What the model computes for published measurements, beside what was measured.
+///
+/// Every value is priced by the same paths and prices as the simulation; nothing is fitted here. Two
+/// baselines say what the paths are worth: taking every system for native, and one factor for every
+/// class of rows, fitted to its priced rows.
+package struct CheckTable: Sendable, Hashable {
+  /// What a measured value is to the model.
+  package enum Role: String, CaseIterable, Sendable, Hashable {
+    /// Prices were derived from it.
+    case priced
+    /// Nothing was derived from it.
+    case predicted
+    /// The native service that it needs was taken from this native value.
+    case input
+  }
+
+  /// One measurement of one system.
+  package struct Entry: Sendable, Hashable {
+    package var row: String
+    package var system: String
+    package var role: Role
+    /// Seconds as measured.
+    package var published: Double
+    /// Seconds as computed.
+    package var predicted: Double
+    /// Seconds by the first baseline: the measured native value.
+    package var asNative: Double
+    /// Seconds by the second: the measured native value times the mean factor of its class's priced
+    /// rows; nil where the class has none.
+    package var byClassFactor: Double?
+
+    /// The relative error of the prediction; positive where it is too long.
+    package var error: Double { predicted / published - 1 }
+  }
+
+  package var title: String
+  package var source: String
+  /// The names of the measured systems, native first.
+  package var systems: [String]
+  /// Row by row, in each by system.
+  package var entries: [Entry]
+
+  /// Computes a table from its parts.
+  ///
+  /// - Parameters:
+  ///   - host: The machine that the file names.
+  ///   - approaches: Those that the file names, native among them.
+  /// - Throws: `ModelError` where a path or a price is missing.
+  package init(
+    _ file: CheckFile, host: HostProfile, approaches: [ApproachProfile]
+  ) throws(ModelError) {
+    title = file.title
+    source = file.source
+    systems = file.systems.map(\.name)
+    entries = []
+    let pricings = try Self.pricings(file, host: host, approaches: approaches)
+    let factors = Self.classFactors(of: file)
+    for row in file.rows {
+      for (index, pricing) in pricings.enumerated() {
+        let isInput = index == 0 && row.isNativeInput
+        entries.append(
+          Entry(
+            row: row.name, system: systems[index],
+            role: isInput ? .input : row.isPriced ? .priced : .predicted,
+            published: row.published[index], predicted: try Self.seconds(row, pricing),
+            asNative: row.published[0],
+            byClassFactor: factors[index][row.group].map { $0 * row.published[0] }))
+      }
+    }
+  }
+
+  /// Reads a check file and the profiles that it names, and computes its table.
+  ///
+  /// - Throws: `ScenarioFormatError` or `ModelError`.
+  package static func load(_ id: String, from library: Library) throws -> CheckTable {
+    let file = try library.check(id)
+    let approaches = try file.systems.map { try library.approach($0.approach) }
+    return try CheckTable(file, host: try library.host(file.host), approaches: approaches)
+  }
+
+  /// The absolute relative errors of one system's entries in a role, ascending.
+  package func absoluteErrors(of system: String, _ role: Role = .predicted) -> [Double] {
+    entries.filter { $0.system == system && $0.role == role }.map { abs($0.error) }.sorted()
+  }
+
+  /// The absolute relative errors of all systems but native in a role, ascending.
+  package func virtualizedErrors(_ role: Role = .predicted) -> [Double] {
+    virtualized(role).map { abs($0.error) }.sorted()
+  }
+
+  /// The errors of the baseline that takes every system for native.
+  package func nativeBaselineErrors() -> [Double] {
+    virtualized(.predicted).map { abs($0.asNative / $0.published - 1) }.sorted()
+  }
+
+  /// The errors of the baseline with one factor per class of rows.
+  package func classBaselineErrors() -> [Double] {
+    virtualized(.predicted).compactMap { entry in
+      entry.byClassFactor.map { abs($0 / entry.published - 1) }
+    }.sorted()
+  }
+
+  /// A quantile of ascending values by linear interpolation; nil where there are none.
+  package static func quantile(_ share: Double, of ascending: [Double]) -> Double? {
+    guard let last = ascending.last else { return nil }
+    let position = min(max(share, 0), 1) * Double(ascending.count - 1)
+    let index = Int(position)
+    guard index + 1 < ascending.count else { return last }
+    return ascending[index] + (position - Double(index)) * (ascending[index + 1] - ascending[index])
+  }
+
+  private func virtualized(_ role: Role) -> [Entry] {
+    entries.filter { $0.system != systems.first && $0.role == role }
+  }
+}
+
+extension CheckTable {
+  private static func pricings(
+    _ file: CheckFile, host: HostProfile, approaches: [ApproachProfile]
+  ) throws(ModelError) -> [PathPricing] {
+    var pricings: [PathPricing] = []
+    for system in file.systems {
+      guard let native = approaches.first(where: { $0.id == file.systems[0].approach }),
+        let approach = approaches.first(where: { $0.id == system.approach })
+      else {
+        throw ModelError(
+          .missingPath,
+          "the check \(file.id) needs the approach \(system.approach); add its profile")
+      }
+      pricings.append(PathPricing(host: host, approach: approach, native: native))
+    }
+    return pricings
+  }
+
+  /// The time of a row on the processor of the guest.
+  private static func seconds(
+    _ row: CheckFile.Row, _ pricing: PathPricing
+  ) throws(ModelError) -> Double {
+    let host = pricing.host
+    var seconds =
+      row.userSeconds * pricing.approach.userSlowdown.value / host.processors.speed.value
+    for step in row.steps {
+      let hops = try pricing.hops(of: step.operation, with: step.attributes)
+      for hop in hops where !hop.hop.place.isElsewhere {
+        seconds += step.count * (hop.seconds + hop.slowdownSeconds)
+      }
+    }
+    guard let refill = row.refill else { return seconds }
+    guard
+      let price = host.price(of: .cacheRefill, service: nil, under: pricing.approach.id)?.price
+    else {
+      throw ModelError(
+        .missingPrice,
+        "host \(host.id) has no price for cache-refill, which \(row.name) needs; add a primitive "
+          + "to the host profile")
+    }
+    let cache = SetAssociativeCache(cacheBytes: host.processors.cacheBytes.value)
+    let others = refill.workingSetBytes * max(refill.tasks - 1, 0)
+    return seconds + price.value * cache.refillBytes(of: refill.workingSetBytes, after: others)
+  }
+
+  /// By system, the geometric mean of measured over native of the priced rows of each class.
+  private static func classFactors(of file: CheckFile) -> [[String: Double]] {
+    file.systems.indices.map { index in
+      var logarithms: [String: [Double]] = [:]
+      for row in file.rows where row.isPriced {
+        logarithms[row.group, default: []].append(
+          log(row.published[index] / row.published[0]))
+      }
+      return logarithms.mapValues { exp($0.reduce(0, +) / Double($0.count)) }
+    }
+  }
+}

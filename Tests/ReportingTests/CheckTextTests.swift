@@ -1,0 +1,24 @@
+import Experiments
+import Foundation
+import Reporting
+import ScenarioFormat
+import Testing
+
+@Suite struct CheckTextTests {
+  @Test func showsEveryRowOnceAndTheErrors() throws {
+    let profiles = URL(filePath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+      .appending(path: "Sources/Virtualization/Profiles").path(percentEncoded: false)
+    let table = try CheckTable.load("barham2003-lmbench", from: Library(folders: [profiles]))
+    let lines = CheckText.render(table).split(separator: "\n", omittingEmptySubsequences: false)
+    for row in ["null call", "16p/64K", "page fault"] {
+      #expect(lines.count { $0.hasPrefix(row) } == 1)
+    }
+    let fault = try #require(lines.first { $0.hasPrefix("page fault") })
+    #expect(fault.contains("2.73 /   2.73   -0.0 %p") || fault.contains("2.73 /   2.73   +0.0 %p"))
+    let shell = try #require(lines.first { $0.hasPrefix("sh proc") })
+    #expect(shell.contains("%n") && shell.contains("%*"))
+    #expect(lines.contains { $0.hasPrefix("predicted rows, all but native") && $0.contains("36") })
+    #expect(lines.allSatisfy { $0.count <= 140 && $0.last != " " })
+  }
+}
