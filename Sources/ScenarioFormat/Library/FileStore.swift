@@ -13,6 +13,14 @@ package struct FileStore: Sendable {
   /// The names of the files in a folder, sorted; none where there is no such folder.
   package var names: @Sendable (_ folder: String) -> [String]
 
+  package init(
+    read: @escaping @Sendable (_ path: String) -> Outcome,
+    names: @escaping @Sendable (_ folder: String) -> [String]
+  ) {
+    self.read = read
+    self.names = names
+  }
+
   /// Files given by path.
   package static func memory(_ files: [String: String]) -> FileStore {
     FileStore(
@@ -118,6 +126,7 @@ package struct Library: Sendable {
 
 /// A path below a folder, or itself where it is absolute.
 func joined(_ folder: String, _ path: String) -> String {
+  if path.hasPrefix("./") { return joined(folder, String(path.dropFirst(2))) }
   if path.hasPrefix("/") || folder.isEmpty { return path }
   return folder.hasSuffix("/") ? folder + path : folder + "/" + path
 }

@@ -41,7 +41,7 @@ final class Resolver {
       guard let name = reference["id"] ?? reference["like"] else {
         findings.error(
           .missingKey,
-          "a \(kind.rawValue) in place needs an `id`, or `like: ID` to change a copy of another",
+          "the \(kind.rawValue) in place needs an `id`, or `like: ID` to change a copy of another",
           at: reference.place)
         return nil
       }
@@ -68,7 +68,7 @@ final class Resolver {
     guard like.text != nil else {
       findings.error(
         .wrongType,
-        "`like` is \(like.description); it must be the id or path of a \(kind.rawValue)",
+        "`like` is \(like.description); it must be the id or path of another \(kind.rawValue)",
         at: like.place)
       return nil
     }
@@ -93,7 +93,7 @@ final class Resolver {
       findings.error(
         .unknownName,
         text.isEmpty
-          ? "the name of a \(kind.rawValue) is missing"
+          ? "the name of the \(kind.rawValue) is missing"
           : "there is no \(kind.rawValue) \(quoted(text)); "
             + advice(for: text, among: library.ids(of: kind, beside: folder)), at: place)
       return nil
@@ -161,7 +161,7 @@ final class Resolver {
         FileKind(rawValue: said) == nil
           ? "`kind` is \(quoted(said)); "
             + advice(for: said, among: FileKind.allCases.map(\.rawValue))
-          : "the file is a \(said), but a \(kind.rawValue) is needed here"
+          : "the file is of the kind `\(said)`, but `\(kind.rawValue)` is needed here"
             + (tree["kind"] == nil ? "; say `kind: \(kind.rawValue)`" : ""),
         at: tree["kind"]?.place ?? tree.place)
       return nil

@@ -10,6 +10,8 @@ struct MappingReader {
   let findings: Findings
   /// Whether nothing can be read here, because what should be a mapping is missing or another thing.
   let isVoid: Bool
+  /// Keys that an unknown key was probably meant to be, so that they are not reported missing too.
+  private var misspelled: Set<String> = []
 
   static let pedigreeKeys = ["status", "source", "range"]
 
@@ -34,6 +36,7 @@ struct MappingReader {
       if Self.pedigreeKeys.contains(entry.key), section.takesPedigree {
         checkPedigree(entry)
       } else {
+        if let meant = nearestName(to: entry.key, among: known) { misspelled.insert(meant) }
         findings.error(
           .unknownKey,
           "unknown key \(quoted(entry.key)) in \(quoted(label)); "
@@ -84,7 +87,7 @@ struct MappingReader {
   }
 
   func missing(_ key: String, _ note: String) {
-    guard !isVoid else { return }
+    guard !isVoid, !misspelled.contains(key) else { return }
     findings.error(
       .missingKey,
       "the key `\(key)` is missing" + (note.hasPrefix("See") ? "" : " (\(note.lowercasedFirst))"),

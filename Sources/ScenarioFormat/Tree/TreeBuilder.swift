@@ -4,7 +4,7 @@ import Yams
 struct TreeBuilder {
   let loader: TreeLoader
   /// Keys that stood twice, under the marks of their first uses.
-  let renamed: [TreeLoader.Mark2: String]
+  let renamed: [TreeLoader.Spot: String]
 
   mutating func build(_ node: Node, depth: Int, pedigree: Pedigree) -> Tree? {
     let place = place(of: node)
@@ -63,7 +63,7 @@ struct TreeBuilder {
         keys.append(("", keyPlace))
         continue
       }
-      let mark = key.mark.map { TreeLoader.Mark2($0.line, $0.column) }
+      let mark = key.mark.map { TreeLoader.Spot($0.line, $0.column) }
       let name = mark.flatMap { renamed[$0] } ?? scalar.string
       if let first = firstUse[name] {
         error(
@@ -119,6 +119,6 @@ struct TreeBuilder {
 extension TreeLoader {
   /// The same loader with findings that nobody sees, for a look ahead.
   var silent: TreeLoader {
-    TreeLoader(file: file, findings: Findings(), columnOffset: columnOffset, line: line)
+    TreeLoader(file: file, findings: Findings(), line: line, columnOffset: columnOffset)
   }
 }

@@ -13,7 +13,8 @@ extension Tree {
         entries.append(entry)
       }
     }
-    var tree = self
+    // What is missing now is missing where the changes are written.
+    var tree = change
     tree.content = .mapping(entries)
     return tree
   }
@@ -49,7 +50,7 @@ struct Override {
       column += part.unicodeScalars.count + 1
     }
     let loader = TreeLoader(
-      file: Self.file, findings: findings, columnOffset: column - 1, line: ordinal)
+      file: Self.file, findings: findings, line: ordinal, columnOffset: column - 1)
     let value = text[text.index(after: sign)...]
     guard !value.allSatisfy({ $0 == " " }) else {
       findings.error(

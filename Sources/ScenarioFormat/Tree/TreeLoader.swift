@@ -4,9 +4,9 @@ import Yams
 struct TreeLoader {
   let file: String
   let findings: Findings
-  /// Added to columns of the first line, for text that begins within a line.
-  var columnOffset = 0
+  /// The line that a text of one line is, and how far into it the text begins.
   var line: Int?
+  var columnOffset = 0
 
   func load(_ text: String, pedigree: Pedigree) -> Tree? {
     findings.begin(file)
@@ -17,22 +17,26 @@ struct TreeLoader {
     }
     guard !refusesAliases(in: text) else { return nil }
     var scalars = Array(text.unicodeScalars)
-    var renamed: [Mark2: String] = [:]
+    var renamed: [Spot: String] = [:]
     while true {
       do {
-        let parsed = try Yams.compose(yaml: string(scalars), .basic, .default, .utf8)
-        guard let root = parsed else {
-          findings.error(
-            .syntax, "the file is empty; `tenancy new` writes a scenario to begin with",
-            at: place(1, 1))
-          return nil
+        // The parser holds the anchors, which its nodes only refer to.
+        let parser = try Parser(
+          yaml: string(scalars), resolver: .basic, constructor: .default, encoding: .utf8)
+        return try withExtendedLifetime(parser) {
+          guard let root = try parser.singleRoot() else {
+            findings.error(
+              .syntax, "the file is empty; `tenancy new` writes a scenario to begin with",
+              at: place(1, 1))
+            return nil
+          }
+          var builder = TreeBuilder(loader: self, renamed: renamed)
+          return builder.build(root, depth: 0, pedigree: pedigree)
         }
-        var builder = TreeBuilder(loader: self, renamed: renamed)
-        return builder.build(root, depth: 0, pedigree: pedigree)
       } catch YamlError.duplicatedKeysInMapping(let names, let context) {
         // The parser stops at the first duplicate key and only says where its first use stands. So
         // that use is renamed in place and the text read again, until no duplicate is left.
-        let mark = Mark2(context.mark.line, context.mark.column)
+        let mark = Spot(context.mark.line, context.mark.column)
         guard let name = names.first, renamed.count < 32,
           rename(&scalars, at: mark, name: name, number: renamed.count)
         else {
@@ -49,7 +53,7 @@ struct TreeLoader {
     }
   }
 
-  struct Mark2: Hashable {
+  struct Spot: Hashable {
     var line: Int
     var column: Int
     init(_ line: Int, _ column: Int) {
@@ -59,8 +63,8 @@ struct TreeLoader {
   }
 
   func place(_ line: Int, _ column: Int) -> Place {
-    Place(
-      file: file, line: self.line ?? line, column: line == 1 ? column + columnOffset : column)
+    guard let own = self.line else { return Place(file: file, line: line, column: column) }
+    return Place(file: file, line: own, column: columnOffset + (line == 1 ? column : 1))
   }
 
   private func report(_ error: any Error) {
@@ -87,7 +91,7 @@ struct TreeLoader {
 
   /// Puts a name of the same length that occurs nowhere else in place of a key.
   private func rename(
-    _ scalars: inout [Unicode.Scalar], at mark: Mark2, name: String, number: Int
+    _ scalars: inout [Unicode.Scalar], at mark: Spot, name: String, number: Int
   ) -> Bool {
     var index = 0
     for _ in 1..<max(1, mark.line) {

@@ -1,0 +1,290 @@
+import ScenarioFormat
+import Testing
+
+/// One change that spoils a sound set of files, and all that must be said of it.
+struct Spoiled: CustomTestStringConvertible, Sendable {
+  var file = "work/ask.yaml"
+  var old: String
+  var new: String
+  var found: [String]
+
+  var testDescription: String { "\(old) -> \(new)" }
+
+  init(_ old: String, _ new: String, _ found: String...) {
+    self.old = old
+    self.new = new
+    self.found = found.map { "work/ask.yaml:" + $0 }
+  }
+
+  init(in file: String, _ old: String, _ new: String, _ found: String...) {
+    self.file = "profiles/" + file
+    self.old = old
+    self.new = new
+    self.found = found.map { $0.hasPrefix("work/") ? $0 : "profiles/" + file + ":" + $0 }
+  }
+}
+
+@Suite("What is found in files, and where")
+struct FindingTests {
+  static let scenarios: [Spoiled] = [
+    Spoiled(
+      "    memory: 128", "    memroy: 128",
+      "11:5: unknown key `memroy` in `guests`; did you mean `memory`?"),
+    Spoiled(
+      "    memory: 128 MiB\n", "",
+      "7:5: the key `memory` is missing (size of a virtual machine, or limit of a control group)"),
+    Spoiled(
+      "year: 2006", "year: 2006\nyear: 2007",
+      "4:1: the key `year` stands twice in one mapping (first in line 3); remove one"),
+    Spoiled("count: 20", "count: [20]", "9:12: `count` is a list; it must be a whole number"),
+    Spoiled("count: 20", "count: 2.5", "9:12: `count` is `2.5`; it must be a whole number"),
+    Spoiled("count: 20", "count: -1", "9:12: `count` is -1; it must lie between 1 and 1000000"),
+    Spoiled(
+      "count: 20", "count: 010",
+      "9:12: `count`: `010` begins with 0 and may be meant in base 8; write `10`"),
+    Spoiled(
+      "count: 20", "count: 1_000",
+      "9:12: `count`: `1_000` has a separator between digits; write the digits alone"),
+    Spoiled(
+      "200 ms", "200", "13:39: `response`: a time needs its unit; write for example `200 ms`"),
+    Spoiled(
+      "200 ms", "200 MiB",
+      "13:39: `response`: `MiB` is the unit of a size, but this is a time; write for example "
+        + "`200 ms`"),
+    Spoiled(
+      "200 ms", "200 mss",
+      "13:39: `response`: the unit `mss` is not known for a time; did you mean `ms`?"),
+    Spoiled(
+      "percentile: 95", "percentile: 95 %",
+      "13:25: `percentile`: `%` is a unit too many; this is a plain number, such as `20`"),
+    Spoiled(
+      "percentile: 95", "percentile: 101",
+      "13:25: `percentile` is 101; it must lie between 0.001 and 99.9999"),
+    Spoiled(
+      "errors: 0.1 %", "throughput: 5 /s",
+      "13:47: unknown key `throughput` in `objective`; there is no such metric; an objective "
+        + "judges `percentile`, `response`, `errors`, `guests`"),
+    Spoiled(
+      "errors: 0.1 %", "errors: -1 %", "13:55: `errors` is -1 %; it cannot be negative"),
+    Spoiled("host: small", "host: smal", "4:7: there is no host `smal`; did you mean `small`?"),
+    Spoiled(
+      "host: small", "host: ./other.yaml", "4:7: there is no file `work/other.yaml`"),
+    Spoiled(
+      "host: small", "host: ../profiles/workloads/pages.yaml",
+      "4:7: there is no file `work/../profiles/workloads/pages.yaml`"),
+    Spoiled(
+      "host: small", "host: [small]",
+      "4:7: a list stands where one host belongs: an id, a path or a mapping"),
+    Spoiled(
+      "native, shared, split", "native, shraed",
+      "5:22: there is no approach `shraed`; did you mean `shared`?"),
+    Spoiled(
+      "native, shared, split", "native, native",
+      "5:22: the approach `native` is listed twice; remove one, or give one of them an `id` of "
+        + "its own"),
+    Spoiled(
+      "workload: pages", "workload: pagse",
+      "8:15: there is no workload `pagse`; did you mean `pages`?"),
+    Spoiled(
+      "vps.basic", "vps.basics",
+      "12:19: `beancounters` is `vps.basics`; did you mean `vps.basic`?"),
+    Spoiled(
+      "minimum: 3, maximum: 9", "minimum: 9, maximum: 3", "14:68: `maximum` is less than `minimum`"
+    ),
+    Spoiled("year: 2006", "year: &y 2006", "3:7: anchors (`&name`) are not read; leave it out"),
+    Spoiled(
+      "year: 2006", "year: !!int 2006",
+      "3:7: tags (`tag:yaml.org,2002:int`) are not read; leave it out"),
+    Spoiled(
+      "tenancy: 1", "tenancy: 2",
+      "1:10: the format version is `2`, but this program reads version 1"),
+    Spoiled(
+      "tenancy: 1\n", "",
+      "1:1: the file must begin with `tenancy: 1`, the version of its format"),
+    Spoiled(
+      "year: 2006", "year: 2006\nsilence: [noise]",
+      "4:11: `noise` is not a warning; known: `anachronism`"),
+    Spoiled(
+      "year: 2006", "year: 2004",
+      "4:7: warning: the host `small` is of 2005, later than 2004; `silence: [anachronism]` "
+        + "accepts that",
+      "5:22: warning: `shared` did not exist in 2004, only from 2005 on; "
+        + "`silence: [anachronism]` accepts that"),
+    Spoiled("year: 2006", "year: 2004\nsilence: [anachronism]"),
+    Spoiled(
+      "year: 2006", "year: 2020",
+      "5:30: warning: `split` was no longer in use in 2020, only until 2012; "
+        + "`silence: [anachronism]` accepts that"),
+  ]
+
+  static let profiles: [Spoiled] = [
+    Spoiled(
+      in: "hosts/small.yaml", "    trap: 0.45", "    trpa: 0.45",
+      "23:5: `trpa` is not a mechanism that has a price; did you mean `trap`?"),
+    Spoiled(
+      in: "hosts/small.yaml", "      file-read: 1.2", "      file-raed: 1.2",
+      "27:7: `file-raed` is not an operation; did you mean `file-read`?"),
+    Spoiled(
+      in: "hosts/small.yaml", "range: 30 %, ", "",
+      "11:9: `base` is assumed and needs a range; add `range: 20 %`, or `low` and `high`"),
+    Spoiled(
+      in: "hosts/small.yaml", "range: 30 %, status: assumed, source: a guess", "status: gessed",
+      "11:33: `status` is `gessed`; known: `measured`, `published`, `assumed`"),
+    Spoiled(
+      in: "hosts/small.yaml", "range: 30 %", "range: 300 %",
+      "11:32: `range` is `300 %`; write a share of at most 100 %, such as `20 %`, or two factors "
+        + "around 1, such as `[0.5, 2]`",
+      "11:9: `base` is assumed and needs a range; add `range: 20 %`, or `low` and `high`"),
+    Spoiled(
+      in: "hosts/small.yaml", "low: 0.2 us, high: 0.5 us", "low: 0.4 us, high: 0.5 us",
+      "33:30: `hypercall` does not lie between its `low` and its `high`"),
+    Spoiled(
+      in: "hosts/small.yaml", "low: 0.2 us, high: 0.5 us", "low: 0.2 us",
+      "33:22: `hypercall` has only one end of its range; give both `low` and `high`, or `range`"),
+    Spoiled(
+      in: "hosts/small.yaml", "value: 64 MiB", "value: 2 GiB",
+      "11:9: `base` is all of the host's memory or more; nothing is left for guests"),
+    Spoiled(
+      in: "hosts/small.yaml", "kind: host", "kind: approach",
+      "2:7: the file is of the kind `approach`, but `host` is needed here"),
+    Spoiled(
+      in: "hosts/small.yaml", "word-bits: 32", "word-bits: 16",
+      "20:72: `word-bits` is `16`; known: `32`, `64`"),
+    Spoiled(
+      in: "hosts/small.yaml", "    interrupt: 2 us\n", "",
+      "work/ask.yaml:5:14: `native` needs the price `interrupt` for `disk-read`, and the host "
+        + "`small` has none; add it under `primitives`",
+      "work/ask.yaml:5:22: `shared` needs the price `interrupt` for `disk-read`, and the host "
+        + "`small` has none; add it under `primitives`",
+      "work/ask.yaml:5:30: `split` needs the price `interrupt` for `disk-read`, and the host "
+        + "`small` has none; add it under `primitives`"),
+    Spoiled(
+      in: "approaches/shared.yaml", "do: accounting", "do: acounting",
+      "14:12: `do` is `acounting`; did you mean `accounting`?"),
+    Spoiled(
+      in: "approaches/shared.yaml", ", range: [0.5, 1.5]", "",
+      "14:7: the count of `accounting` is assumed and needs a range; add `range: 20 %` or "
+        + "`range: [0.8, 1.2]`"),
+    Spoiled(
+      in: "approaches/shared.yaml", "without: [trap]", "without: [hypercall]",
+      "13:31: the native path of `file-read` has no `hypercall` to leave out"),
+    Spoiled(
+      in: "approaches/shared.yaml", "  file-read:", "  file-reed:",
+      "12:3: `file-reed` is not an operation; did you mean `file-read`?"),
+    Spoiled(
+      in: "approaches/shared.yaml", "start-time-fair-queueing", "start-time-fair-queuing",
+      "9:14: `algorithm` is `start-time-fair-queuing`; did you mean `start-time-fair-queueing`?"),
+    Spoiled(
+      in: "approaches/split.yaml", "at: hypervisor", "at: hyperviser",
+      "17:27: `at` is `hyperviser`; did you mean `hypervisor`?"),
+    Spoiled(
+      in: "approaches/split.yaml", "bytes: 1/4096", "byte: 1/4096",
+      "18:82: unknown key `byte` in `count`; did you mean `bytes`?"),
+    Spoiled(
+      in: "approaches/split.yaml", "bytes: 1/4096", "bytes: 1/0",
+      "18:89: `bytes`: `1/0` divides by 0"),
+    Spoiled(
+      in: "approaches/split.yaml", "like: native", "like: split",
+      "3:7: `split` is a copy of itself, or of too many others"),
+    Spoiled(
+      in: "approaches/split.yaml", "  driver-domain-processors: 1\n", "",
+      "10:3: the key `driver-domain-processors` is missing (a driver domain runs on processors of "
+        + "its own)"),
+    Spoiled(
+      in: "workloads/pages.yaml", "process: poisson, rate: 10 /s", "process: closed, rate: 10 /s",
+      "6:34: `rate` does not go with `process: closed`, which takes `users`, `think-time`",
+      "6:10: the key `users` is missing (a closed arrival needs it)",
+      "6:10: the key `think-time` is missing (a closed arrival needs it)"),
+    Spoiled(
+      in: "workloads/pages.yaml", "mean: 1.5 ms, variation: 1", "mean: 1.5 ms",
+      "7:19: the key `variation` is missing (the law needs it)"),
+    Spoiled(
+      in: "workloads/pages.yaml", "law: gamma", "law: gama",
+      "7:25: `law` is `gama`; did you mean `gamma`?"),
+    Spoiled(
+      in: "workloads/pages.yaml", "{do: file-read, count: 2", "{do: user-computation, count: 2",
+      "10:10: `user-computation` is not an operation of the list; give its time by the key "
+        + "`user-computation` of the workload"),
+    Spoiled(
+      in: "workloads/pages.yaml", "active-share: 30 %", "active-share: 0.3",
+      "18:17: `active-share`: a share needs its unit; write for example `5 %`"),
+  ]
+
+  @Test(arguments: scenarios + profiles)
+  func saysWhatAndWhere(_ spoiled: Spoiled) {
+    let text = Fixtures.files[spoiled.file] ?? ""
+    #expect(text.contains(spoiled.old))
+    let library = Fixtures.library(in: spoiled.file, replacing: spoiled.old, by: spoiled.new)
+    #expect(Set(Fixtures.findings(library)) == Set(spoiled.found))
+  }
+
+  @Test func saysWhereTheTextIsNotYAML() {
+    let library = Fixtures.library(replacing: "year: 2006", by: "year: [2006")
+    #expect(
+      Fixtures.findings(library) == [
+        "work/ask.yaml:4:5: this is not YAML: did not find expected ',' or ']' while parsing a "
+          + "flow sequence"
+      ])
+  }
+
+  @Test func refusesAliasesBeforeTheyGrow() {
+    var bomb = "tenancy: 1\na0: &a0 [x, x]\n"
+    for level in 1...40 { bomb += "a\(level): &a\(level) {? *a\(level - 1) : *a\(level - 1)}\n" }
+    let library = Fixtures.library(["work/ask.yaml": bomb])
+    #expect(
+      Fixtures.findings(library) == [
+        "work/ask.yaml:3:12: aliases (`*a0`) are not read; write the text out"
+      ])
+  }
+
+  @Test func findsAllInAllFilesAtOnce() {
+    let library = Fixtures.library([
+      "work/ask.yaml": Fixtures.scenario.replacing("count: 20", with: "count: 0")
+        .replacing("year: 2006", with: "yaer: 2006"),
+      "profiles/hosts/small.yaml": Fixtures.host.replacing("2 GiB", with: "2 GB/s"),
+      "profiles/workloads/pages.yaml": Fixtures.workload.replacing("10 /s", with: "10 s")
+        .replacing("base: 8\n", with: "base: 8\n  base: 9\n"),
+    ])
+    #expect(
+      Fixtures.findings(library) == [
+        "work/ask.yaml:3:1: unknown key `yaer` in `ask`; did you mean `year`?",
+        "work/ask.yaml:9:12: `count` is 0; it must lie between 1 and 1000000",
+        "profiles/hosts/small.yaml:9:10: `bytes`: `GB/s` is the unit of a rate of bytes, but this "
+          + "is a size; write for example `128 MiB`",
+        "profiles/hosts/small.yaml:10:9: `swap`: `GB/s` is the unit of a rate of bytes, but this "
+          + "is a size; write for example `128 MiB`",
+        "profiles/workloads/pages.yaml:6:35: `rate`: `s` is the unit of a time, but this is a "
+          + "rate; write for example `10 /s`",
+        "profiles/workloads/pages.yaml:15:3: the key `base` stands twice in one mapping (first in "
+          + "line 14); remove one",
+      ])
+  }
+
+  @Test func saysWhenANumberHasNoPedigree() {
+    let library = Fixtures.library(
+      in: "profiles/hosts/small.yaml", replacing: "status: published\nsource: invented\n", by: "")
+    let found = Fixtures.findings(library)
+    #expect(
+      found.first
+        == "profiles/hosts/small.yaml:5:21: `cores` has no status; say `status: measured`, "
+        + "`published` or `assumed` here or in a mapping around it")
+    #expect(
+      found.dropFirst().first
+        == "profiles/hosts/small.yaml:5:21: `cores` has no source; say `source:` here or in a "
+        + "mapping around it")
+  }
+
+  @Test func missingScenarioIsAFinding() {
+    #expect(throws: ScenarioFormatError.self) {
+      try Fixtures.library().scenario(at: "work/none.yaml")
+    }
+    #expect(
+      Fixtures.findings(Library(folders: [], store: .memory([:]))) == [
+        "work/ask.yaml:1:1: there is no such file"
+      ])
+    #expect(
+      Fixtures.findings(Fixtures.library(["work/ask.yaml": ""])) == [
+        "work/ask.yaml:1:1: the file is empty; `tenancy new` writes a scenario to begin with"
+      ])
+  }
+}
