@@ -27,6 +27,8 @@ extension HostModel where P: ~Copyable {
       diskUtilization: totals.diskBusy.seconds / (Double(disk.channels) * window),
       linkInUtilization: totals.linkInBusy.seconds / window,
       linkOutUtilization: totals.linkOutBusy.seconds / window,
+      diskCompletions: totals.diskCompletions, linkInCompletions: totals.linkInCompletions,
+      linkOutCompletions: totals.linkOutCompletions,
       driverUtilization: (driver?.seconds ?? 0)
         / (window * (plan.approach.topology.driverDomainProcessors?.value ?? 1)),
       diskQueue: totals.diskQueue.seconds / window, memory: memory.memoryMap,

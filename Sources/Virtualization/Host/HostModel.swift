@@ -302,7 +302,8 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     WindowTotals(
       processors: processors.counters(at: now), diskBusy: disk.busyTime(at: now),
       diskQueue: disk.queueTime(at: now), diskCompletions: disk.completions,
-      linkInBusy: linkIn.busyTime(at: now), linkOutBusy: linkOut.busyTime(at: now))
+      linkInBusy: linkIn.busyTime(at: now), linkInCompletions: linkIn.completions,
+      linkOutBusy: linkOut.busyTime(at: now), linkOutCompletions: linkOut.completions)
   }
 }
 
@@ -313,7 +314,9 @@ struct WindowTotals {
   var diskQueue: SimulationDuration
   var diskCompletions: Int
   var linkInBusy: SimulationDuration
+  var linkInCompletions: Int
   var linkOutBusy: SimulationDuration
+  var linkOutCompletions: Int
 }
 
 extension RequestTimes {

@@ -13,7 +13,8 @@ package struct HostPlan: Sendable {
   /// For each guest its class.
   let guestClasses: [Int]
   let programs: [RequestProgram]
-  let processors: ProcessorConfiguration
+  /// What the processors are told; changed only by tests of the model's symmetries.
+  package var processors: ProcessorConfiguration
   /// Entities: guests first, then the driver domain or one thread per guest.
   let firstBackend: Int
 

@@ -1,4 +1,4 @@
-import DiscreteEvents
+package import DiscreteEvents
 import Statistics
 
 /// One run of a host: a pure function of its plan.
@@ -7,12 +7,20 @@ package enum HostSimulation {
   ///
   /// The run is broken off, and the result is unstable, when the requests of the window are not done
   /// ten times the objective's response time, or a tenth of the window, after it.
-  package static func run(_ plan: HostPlan) throws(ModelError) -> RunResult {
+  ///
+  /// - Parameters:
+  ///   - pauses: Instants, in ascending order, after whose last event the run calls `pause`; they
+  ///     change nothing about the result.
+  ///   - pause: Called at each of them with its number, as far as the run gets.
+  package static func run(
+    _ plan: HostPlan, pausingAt pauses: [SimulationTime] = [], _ pause: (Int) -> Void = { _ in }
+  ) throws(ModelError) -> RunResult {
     switch plan.processors.policy.algorithm {
     case .firstComeFirstServed:
-      return try run(plan, TimeSlicedProcessor<FirstComeFirstServed>(plan.processors))
+      return try run(
+        plan, TimeSlicedProcessor<FirstComeFirstServed>(plan.processors), pauses, pause)
     case .processorSharing:
-      return try run(plan, ProcessorSharing(plan.processors))
+      return try run(plan, ProcessorSharing(plan.processors), pauses, pause)
     default:
       throw ModelError(
         .invalidValue, "the scheduler \(plan.processors.policy.algorithm.rawValue) is not there yet"
@@ -21,14 +29,19 @@ package enum HostSimulation {
   }
 
   private static func run<P: ProcessorModel & ~Copyable>(
-    _ plan: HostPlan, _ processors: consuming P
+    _ plan: HostPlan, _ processors: consuming P, _ pauses: [SimulationTime], _ pause: (Int) -> Void
   ) throws(ModelError) -> RunResult {
     let model = HostModel(plan, try HostPreparation(plan), processors: processors)
     let grace = max(10 * model.objective, (model.windowEnd - model.windowStart) / 10)
     let end = model.windowEnd + grace
     var simulation = Simulation(model, reservingPending: 2 * plan.guestClasses.count + 64)
     simulation.model.scheduleFirstEvents(plan, &simulation.scheduler)
-    let reason = simulation.run(until: end)
+    var reason = StopReason.timeReached
+    for (number, instant) in pauses.enumerated() where reason == .timeReached {
+      reason = simulation.run(until: min(instant, end))
+      if reason == .timeReached { pause(number) }
+    }
+    if reason == .timeReached { reason = simulation.run(until: end) }
     return simulation.model.result(
       of: plan, at: simulation.now, counts: simulation.counts, reason: reason)
   }

@@ -15,6 +15,10 @@ package struct RunResult: Sendable {
   package var diskUtilization: Double
   package var linkInUtilization: Double
   package var linkOutUtilization: Double
+  /// Services that the disk and the link in each direction ended within the window.
+  package var diskCompletions: Int
+  package var linkInCompletions: Int
+  package var linkOutCompletions: Int
   /// Busy share of the driver domain's processors; zero without one.
   package var driverUtilization: Double
   /// Mean number of requests waiting for the disk.
