@@ -2,11 +2,11 @@
 ///
 /// Keys are compared by the sign of their difference, so virtual times may wrap around as long as
 /// members lie less than 2^63 apart. Equal keys come out in the order in which they were inserted
-/// or last changed.
+/// or last changed, except for those that were put ahead.
 struct IndexedHeap: ~Copyable {
   private struct Entry: BitwiseCopyable {
     var key: Int64
-    /// Insertion number in the upper 40 bits, member in the lower 24.
+    /// Place among equal keys in the upper 40 bits, member in the lower 24.
     var order: Int64
 
     var member: Int32 { Int32(truncatingIfNeeded: order & 0xFF_FFFF) }
@@ -47,16 +47,27 @@ struct IndexedHeap: ~Copyable {
   /// The smallest key; meaningless when empty.
   var firstKey: Int64 { count > 0 ? entries[0].key : .max }
 
+  /// The key that would be the smallest without the first member; meaningless for fewer than two.
+  var secondKey: Int64 {
+    guard count > 1 else { return .max }
+    var second = 1
+    for child in 2..<5 where child < count && entries[child].precedes(entries[second]) {
+      second = child
+    }
+    return entries[second].key
+  }
+
   func contains(_ member: Int32) -> Bool {
     let member = Int(member)
     return member >= 0 && member < capacity && positions[member] >= 0
   }
 
-  /// Inserts a member, or gives it a new key and a new place among equal ones.
-  mutating func update(_ member: Int32, key: Int64) {
+  /// Inserts a member, or gives it a new key and a new place behind or ahead of equal ones.
+  mutating func update(_ member: Int32, key: Int64, aheadOfEqual: Bool = false) {
     if Int(member) >= capacity { grow(toHold: Int(member)) }
     sequence &+= 1
-    let entry = Entry(key: key, order: sequence << 24 | Int64(member))
+    let place = aheadOfEqual ? ~sequence : sequence
+    let entry = Entry(key: key, order: place << 24 | Int64(member))
     let position = Int(positions[Int(member)])
     if position < 0 {
       count += 1

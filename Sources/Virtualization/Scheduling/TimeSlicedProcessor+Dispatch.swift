@@ -20,9 +20,10 @@ extension TimeSlicedProcessor where S: ~Copyable {
     entities[entity].updateWaiting(isHeld: level1.isHeld(entity), at: now)
   }
 
-  mutating func noteWoken(_ entity: Int32) {
-    guard !entities[entity].isNotedWoken else { return }
-    entities[entity].isNotedWoken = true
+  /// Remembers that so many tasks of an entity may look for a core to take over.
+  mutating func noteWoken(_ entity: Int32, tasks: Int32) {
+    entities[entity].wokenTasks &+= tasks
+    guard entities[entity].wokenTasks == tasks else { return }
     woken[wokenCount] = entity
     wokenCount += 1
   }
@@ -85,6 +86,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
     level1.charge(
       entity, core: Int32(truncatingIfNeeded: core), ran: now - cores[core].stayStart, at: now)
     entities[entity].running -= 1
+    entities[entity].lastCore = Int32(truncatingIfNeeded: core)
     cores[core].entity = -1
     idle.insert(core)
   }
@@ -168,8 +170,8 @@ extension TimeSlicedProcessor where S: ~Copyable {
   ) {
     for position in 0..<wokenCount {
       let entity = woken[position]
-      entities[entity].isNotedWoken = false
-      var attempts = cores.count
+      var attempts = entities[entity].wokenTasks
+      entities[entity].wokenTasks = 0
       while attempts > 0 && entities[entity].queue.count > 0 {
         attempts -= 1
         if entities[entity].isEligible {
@@ -219,27 +221,31 @@ extension TimeSlicedProcessor where S: ~Copyable {
   }
 
   /// Looks for a running task that the entity's first ready one takes over from.
+  ///
+  /// The choice among several depends on the tasks alone, not on the cores that they are on, so that
+  /// the slices of level one cannot influence it.
   private mutating func takeOverFromSibling<E: ProcessorEventCarrier>(
     in entity: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<E>
   ) -> Bool {
-    var core = Int(entities[entity].lastCore)
-    for _ in 0..<cores.count {
-      if cores[core].entity == entity {
-        let running = Pool<ProcessorJob>.Index(rawValue: cores[core].job)
-        let key = jobs[running].key &+ (now - cores[core].accountedTo).nanoseconds
-        if entities[entity].queue.preempts(jobs[running], key: key, jobs) {
-          account(core, at: now)
-          startWaiting(running, at: now)
-          entities[entity].queue.insertPreempted(running.rawValue, &jobs)
-          preemptions += 1
-          runNext(on: core, at: now, &scheduler)
-          return true
-        }
-      }
-      core += 1
-      if core == cores.count { core = 0 }
+    var victim = -1
+    var largest = (rank: Int64.min, task: Int32.min)
+    for core in 0..<cores.count where cores[core].entity == entity {
+      let running = Pool<ProcessorJob>.Index(rawValue: cores[core].job)
+      let elapsed = (now - cores[core].accountedTo).nanoseconds
+      let key = jobs[running].key &+ elapsed
+      guard entities[entity].queue.preempts(jobs[running], key: key, jobs) else { continue }
+      let isFair = entities[entity].queue.kind == .fair
+      let rank = (rank: isFair ? key : elapsed &- jobs[running].sliceLeft, task: jobs[running].task)
+      if victim < 0 || rank > largest { (victim, largest) = (core, rank) }
     }
-    return false
+    guard victim >= 0 else { return false }
+    let running = Pool<ProcessorJob>.Index(rawValue: cores[victim].job)
+    account(victim, at: now)
+    startWaiting(running, at: now)
+    entities[entity].queue.insertPreempted(running.rawValue, &jobs)
+    preemptions += 1
+    runNext(on: victim, at: now, &scheduler)
+    return true
   }
 
   /// Keeps one event pending for the time that level one asks for.

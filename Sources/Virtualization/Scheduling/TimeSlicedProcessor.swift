@@ -13,7 +13,8 @@ package import DiscreteEvents
 ///   the woken task take over from one of its running tasks where its discipline says so.
 ///
 /// A task whose entity loses the core is paused and resumes with what is left of its slice when the
-/// entity gets a core again, so that slices of level one are invisible inside an entity that is alone.
+/// entity gets a core again, so that slices of level one are invisible inside an entity that is alone
+/// (but for the order of events of two cores that fall on one nanosecond).
 ///
 /// Prices. Switching a core to an entity costs `entitySwitch`, whatever task it then runs, and the
 /// refill of `CacheRefill`; switching between tasks of the entity that the core is loaded with costs
@@ -74,7 +75,7 @@ package struct TimeSlicedProcessor<S: HostScheduler & ~Copyable>: ProcessorModel
         burst, readySince: now.nanoseconds, heldAtReady: entities[entity].heldClock(at: now)))
     entities[entity].queue.insertWoken(job.rawValue, &jobs)
     updateEligibility(of: entity, wokeUp: wakesUp, at: now)
-    noteWoken(entity)
+    noteWoken(entity, tasks: 1)
   }
 
   package mutating func handle<E: ProcessorEventCarrier>(
@@ -89,7 +90,7 @@ package struct TimeSlicedProcessor<S: HostScheduler & ~Copyable>: ProcessorModel
       level1.timer(at: now)
       while let entity = level1.nextReleased() {
         entities[entity].updateWaiting(isHeld: level1.isHeld(entity), at: now)
-        noteWoken(entity)
+        noteWoken(entity, tasks: entities[entity].processors)
       }
       return nil
     }
@@ -146,7 +147,8 @@ struct EntityState: BitwiseCopyable {
   var running: Int32 = 0
   var lastCore: Int32 = 0
   var isEligible = false
-  var isNotedWoken = false
+  /// Tasks that woke since the last `settle`.
+  var wokenTasks: Int32 = 0
   var waiting = Waiting.no
   var waitingSince = SimulationTime.zero
   /// Totals since the start of the run, and their values at the last reset.

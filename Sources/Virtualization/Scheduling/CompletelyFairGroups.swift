@@ -1,0 +1,199 @@
+package import DiscreteEvents
+
+/// Group scheduling of Linux from 2.6.24 (2008): completely fair among control groups, with quota.
+///
+/// Sources: Linux kernel documentation `scheduler/sched-design-CFS` and `scheduler/sched-bwc`, and
+/// `kernel/sched/fair.c` before version 6.6; Turner, Rao and Rao, "CPU bandwidth control for CFS",
+/// Linux Symposium 2010.
+///
+/// - The group with the smallest virtual run time runs, which grows by time over weight, for its share
+///   of the targeted latency or the minimum granularity, whichever is longer.
+/// - A group that slept starts half a latency before the smallest virtual run time, unless it is ahead
+///   of that anyway, and takes over a core whose group is ahead by the wake-up granularity.
+/// - A limit gives the group `limit * period` of run time per period, which begins when the group first
+///   runs; a group that has used it up is throttled to the end of the period.
+///
+/// The constants are 6, 0.75 and 1 ms times 1 + log2 of the number of cores (8 at most), and 100 ms
+/// for the period. Those of latency, granularity and wake-up hold from 2.6.32 (2009).
+///
+/// Simplifications. One tree serves all cores, where Linux has one per core and spreads a group's
+/// weight over them; so balancing is perfect and free, and a group of one busy task on a large host
+/// does not suffer from weight that lies on other cores. Quota is handed out per stay instead of in
+/// 5 ms slices, so none is stranded on a core.
+package struct CompletelyFairGroups: HostScheduler, ~Copyable {
+  private struct Group: BitwiseCopyable {
+    var runTime: Int64 = 0
+    var weight: Double = 1
+    /// Quota per period; 0 for none.
+    var quota: Int64 = 0
+    var quotaLeft: Int64 = 0
+    var periodStart = SimulationTime.zero
+    var running: Int32 = 0
+    var isEligible = false
+    var hasRun = false
+  }
+
+  private var groups: FixedArray<Group>
+  private var rates: VirtualTimeRates
+  private var choosable: IndexedHeap
+  private var runnable: IndexedHeap
+  private var held: HeldEntities
+  private var runnableWeight = 0.0
+  private var smallestRunTime: Int64 = 0
+  private let cores: Double
+  private let latency: Int64
+  private let granularity: Int64
+  private let wakeupGranularity: Int64
+  private let sleeperCredit: Int64
+  private let period: Int64
+
+  package init(_ configuration: ProcessorConfiguration) {
+    let count = configuration.entities.count
+    let policy = configuration.policy
+    let coreCount = max(configuration.cores, 1)
+    // The kernel's "scaled logarithmically" tunables.
+    let factor = Double(1 + (Int.bitWidth - 1 - min(coreCount, 8).leadingZeroBitCount))
+    rates = VirtualTimeRates(configuration.entities)
+    choosable = IndexedHeap(members: count)
+    runnable = IndexedHeap(members: count)
+    held = HeldEntities(entities: count)
+    cores = Double(coreCount)
+    latency = policy.nanoseconds(.latency, default: 0.006 * factor)
+    granularity = policy.nanoseconds(.minimumGranularity, default: 0.000_75 * factor)
+    wakeupGranularity = policy.nanoseconds(.wakeupGranularity, default: 0.001 * factor)
+    period = policy.nanoseconds(.quotaPeriod, default: 0.1)
+    sleeperCredit =
+      latency / 2 * rates.rate(ofWeight: policy.value(.defaultWeight, default: 1024))
+    groups = FixedArray(repeating: Group(), count: count)
+    for (index, entity) in configuration.entities.enumerated() {
+      groups[index].weight = entity.weight.isFinite ? max(entity.weight, 0) : 0
+      if let limit = entity.limit, limit.isFinite {
+        groups[index].quota =
+          max(SimulationDuration(nanoseconds: period) * limit, .zero).nanoseconds
+        groups[index].quota = max(groups[index].quota, 1)
+        groups[index].quotaLeft = groups[index].quota
+      }
+    }
+  }
+
+  package mutating func makeEligible(_ entity: Int32, wokeUp: Bool, at now: SimulationTime) {
+    if wokeUp {
+      advanceSmallest()
+      let place = smallestRunTime &- sleeperCredit
+      if groups[entity].runTime &- place < 0 { groups[entity].runTime = place }
+    }
+    groups[entity].isEligible = true
+    if groups[entity].quota > 0 && !held.contains(entity) {
+      if !groups[entity].hasRun {
+        groups[entity].hasRun = true
+        groups[entity].periodStart = now
+      }
+      refill(entity, at: now)
+    }
+    enter(entity, aheadOfEqual: wokeUp)
+  }
+
+  package mutating func makeIneligible(_ entity: Int32, at now: SimulationTime) {
+    groups[entity].isEligible = false
+    enter(entity)
+  }
+
+  package mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision? {
+    let entity = choosable.first
+    guard entity >= 0 else { return nil }
+    groups[entity].running += 1
+    let share = groups[entity].weight * cores / max(runnableWeight, groups[entity].weight)
+    let fair = Int64((Double(latency) * min(share, 1)).rounded())
+    var slice = max(fair, granularity)
+    if groups[entity].quota > 0 {
+      refill(entity, at: now)
+      slice = min(slice, max(groups[entity].quotaLeft, 1))
+    }
+    enter(entity)
+    return SchedulingDecision(entity: entity, slice: SimulationDuration(nanoseconds: slice))
+  }
+
+  package mutating func charge(
+    _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
+  ) {
+    groups[entity].runTime &+= ran.nanoseconds &* rates[entity]
+    groups[entity].running -= 1
+    if groups[entity].quota > 0 {
+      // What ran before the present period began is charged to the one before it.
+      let boundary = (now - groups[entity].periodStart).nanoseconds / period * period
+      let recent = min(
+        ran.nanoseconds, (now - groups[entity].periodStart).nanoseconds - boundary)
+      groups[entity].quotaLeft -= ran.nanoseconds - recent
+      refill(entity, at: now)
+      groups[entity].quotaLeft -= recent
+      if groups[entity].quotaLeft <= 0 {
+        held.hold(
+          entity, until: groups[entity].periodStart + SimulationDuration(nanoseconds: period))
+      }
+    }
+    enter(entity)
+  }
+
+  package func preempts(
+    _ entity: Int32, running: Int32, ranSoFar: SimulationDuration, at now: SimulationTime
+  ) -> Bool {
+    let ahead = groups[running].runTime &+ ranSoFar.nanoseconds &* rates[running]
+    return ahead &- groups[entity].runTime > wakeupGranularity &* rates[entity]
+  }
+
+  package func isHeld(_ entity: Int32) -> Bool { held.contains(entity) }
+
+  package var nextTimer: SimulationTime? { held.nextTime }
+
+  package mutating func timer(at now: SimulationTime) {
+    while let entity = held.removeDue(at: now) {
+      refill(entity, at: now)
+      if groups[entity].quotaLeft > 0 {
+        held.noteReleased(entity)
+      } else {
+        held.hold(
+          entity, until: groups[entity].periodStart + SimulationDuration(nanoseconds: period))
+      }
+      enter(entity)
+    }
+  }
+
+  package mutating func nextReleased() -> Int32? { held.nextReleased() }
+
+  /// Begins the period that `now` lies in; what was overdrawn is carried over, what was left is not.
+  private mutating func refill(_ entity: Int32, at now: SimulationTime) {
+    let periods = (now - groups[entity].periodStart).nanoseconds / period
+    guard periods > 0 else { return }
+    groups[entity].periodStart += SimulationDuration(nanoseconds: periods * period)
+    let quota = groups[entity].quota
+    // Further periods than this cannot fill more, and the product stays in range.
+    let useful = min(periods, (quota - groups[entity].quotaLeft + quota - 1) / quota)
+    groups[entity].quotaLeft = min(groups[entity].quotaLeft + useful * quota, quota)
+  }
+
+  /// Puts a group where it belongs by its run time, or takes it out.
+  private mutating func enter(_ entity: Int32, aheadOfEqual: Bool = false) {
+    let isChoosable = groups[entity].isEligible && !held.contains(entity)
+    if isChoosable {
+      choosable.update(entity, key: groups[entity].runTime, aheadOfEqual: aheadOfEqual)
+    } else {
+      choosable.remove(entity)
+    }
+    let wasRunnable = runnable.contains(entity)
+    if isChoosable || groups[entity].running > 0 {
+      if !wasRunnable { runnableWeight += groups[entity].weight }
+      runnable.update(entity, key: groups[entity].runTime)
+    } else if wasRunnable {
+      advanceSmallest()
+      runnable.remove(entity)
+      runnableWeight = runnable.isEmpty ? 0 : runnableWeight - groups[entity].weight
+    }
+  }
+
+  /// Follows the smallest virtual run time, never backwards.
+  private mutating func advanceSmallest() {
+    if !runnable.isEmpty && runnable.firstKey &- smallestRunTime > 0 {
+      smallestRunTime = runnable.firstKey
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import DiscreteEvents
+
+extension SchedulingPolicy {
+  /// A constant of the algorithm, or its published default.
+  func value(_ parameter: Parameter, default published: Double) -> Double {
+    parameters[parameter]?.value ?? published
+  }
+
+  /// A constant that is a time, in whole nanoseconds and at least one.
+  func nanoseconds(_ parameter: Parameter, default published: Double) -> Int64 {
+    max(SimulationDuration(seconds: value(parameter, default: published)).nanoseconds, 1)
+  }
+}
+
+/// How fast virtual time passes for each entity: inversely to its weight, as whole numbers.
+///
+/// Whole numbers keep virtual times exact, so that scaling all times scales every decision. The
+/// entity with the largest weight gets `unit`, so rounding changes no share by more than 1 part in
+/// 8192. Weights that are not positive count as a millionth of the largest.
+struct VirtualTimeRates: ~Copyable {
+  static var unit: Int64 { 4096 }
+
+  private var rates: FixedArray<Int64>
+  private let largest: Double
+
+  init(_ entities: [ProcessorConfiguration.Entity]) {
+    rates = FixedArray(repeating: Self.unit, count: entities.count)
+    largest = entities.map(\.weight).filter { $0.isFinite && $0 > 0 }.max() ?? 1
+    for (index, entity) in entities.enumerated() { rates[index] = rate(ofWeight: entity.weight) }
+  }
+
+  subscript(entity: Int32) -> Int64 { rates[entity] }
+
+  /// Virtual time per time at a weight.
+  func rate(ofWeight weight: Double) -> Int64 {
+    let share = weight.isFinite && weight > 0 ? max(weight / largest, 1e-6) : 1e-6
+    return Int64((Double(Self.unit) / share).rounded())
+  }
+}
+
+/// Entities that a limit holds back, by the time at which it lets go of them.
+struct HeldEntities: ~Copyable {
+  private var byRelease: IndexedHeap
+  private var released: FixedArray<Int32>
+  private var releasedCount = 0
+  private var taken = 0
+
+  init(entities: Int) {
+    byRelease = IndexedHeap(members: entities)
+    released = FixedArray(repeating: 0, count: entities)
+  }
+
+  func contains(_ entity: Int32) -> Bool { byRelease.contains(entity) }
+
+  /// The next time at which an entity is due.
+  var nextTime: SimulationTime? {
+    byRelease.isEmpty ? nil : SimulationTime(nanoseconds: byRelease.firstKey)
+  }
+
+  /// The entity that is due first; -1 when none is held.
+  var first: Int32 { byRelease.first }
+
+  mutating func hold(_ entity: Int32, until time: SimulationTime) {
+    byRelease.update(entity, key: time.nanoseconds)
+  }
+
+  mutating func remove(_ entity: Int32) { byRelease.remove(entity) }
+
+  /// Takes out an entity that is due.
+  mutating func removeDue(at now: SimulationTime) -> Int32? {
+    guard !byRelease.isEmpty, byRelease.firstKey <= now.nanoseconds else { return nil }
+    let entity = byRelease.first
+    byRelease.remove(entity)
+    return entity
+  }
+
+  /// Remembers that an entity was let go of, for `nextReleased()`.
+  mutating func noteReleased(_ entity: Int32) {
+    released[releasedCount] = entity
+    releasedCount += 1
+  }
+
+  mutating func nextReleased() -> Int32? {
+    if taken < releasedCount {
+      taken += 1
+      return released[taken - 1]
+    }
+    taken = 0
+    releasedCount = 0
+    return nil
+  }
+}
+
+/// Nanoseconds until an amount has flowed at a rate given in 1024ths, rounded up.
+func nanoseconds(toFill amount: Int64, atRate rate: Int64) -> Int64 {
+  rate > 0 ? (max(amount, 0) + rate - 1) / rate : .max
+}

@@ -1,0 +1,235 @@
+package import DiscreteEvents
+
+/// The scheduler of Linux-VServer: a token bucket per context over the O(1) scheduler.
+///
+/// Sources: `kernel/vserver/sched.c` and `sched_init.h` of the Linux-VServer patch for 2.6 (github.com/
+/// linux-scraping/linux-vserver); "Linux-VServer Paper", section "Token Bucket Extensions"
+/// (linux-vserver.org).
+///
+/// - Running costs one token per tick of 1 ms. A bucket gains `fill-rate` tokens per `fill-interval`
+///   ticks (1 per 4) up to its maximum (500), from a start of 250.
+/// - *Hard* (an entity with a limit, which sets the rate instead): at no tokens the context is held
+///   back until it has the minimum (62).
+/// - *Idle time* (hard, with `idle-fill-rate` above 0): when a core would be idle, a second clock is
+///   advanced until the context that is due first has its minimum; it fills all such buckets at
+///   `idle-fill-rate` per `idle-fill-interval`.
+/// - *Soft* (an entity without a limit): the level of the bucket only sets the priority among the
+///   contexts of an array, in steps of a tenth.
+///
+/// Simplifications. Tokens flow evenly instead of by tick. The kernel has a bucket per context and
+/// core; here a context has one, as large and as fast as those of all processors that it may use
+/// together, so that its tokens are never stranded where it does not run and one task may use what
+/// would fill several buckets. A context counts as one process of the O(1) scheduler: it has one slice
+/// of 100 ms, not one per process. After the second clock has moved, contexts that were not chosen
+/// look at their buckets when they next fall due.
+package struct VServerTokenBucket: HostScheduler, ~Copyable {
+  private struct Context: BitwiseCopyable {
+    var epoch: Int64 = 0
+    var sliceLeft: Int64
+    /// Nanoseconds of core time, times 1024.
+    var bucket: Int64
+    /// 1024ths of a core.
+    var rate: Int64
+    var minimum: Int64
+    var maximum: Int64
+    var updated = SimulationTime.zero
+    var idleUpdated: Int64 = 0
+    var running: Int32 = 0
+    var isHard: Bool
+    /// Whether it has run out of tokens and not had the minimum since.
+    var mustReachMinimum = false
+    var isEligible = false
+  }
+
+  private static var tick: Int64 { 1_000_000 }
+
+  private var contexts: FixedArray<Context>
+  private var queue: EpochQueue
+  private var held: HeldEntities
+  private let slice: Int64
+  /// 1024ths of a core by the second clock, and how far that clock has been advanced.
+  private let idleRate: Int64
+  private var idleClock: Int64 = 0
+
+  package init(_ configuration: ProcessorConfiguration) {
+    let policy = configuration.policy
+    let count = configuration.entities.count
+    let fill = Self.rate(
+      policy.value(.fillRate, default: 1), per: policy.value(.fillInterval, default: 4))
+    idleRate = Self.rate(
+      policy.value(.idleFillRate, default: 0), per: policy.value(.idleFillInterval, default: 8))
+    slice = policy.nanoseconds(.slice, default: 0.1)
+    let start = Self.tokens(policy.value(.bucketStart, default: 250))
+    let minimum = Self.tokens(policy.value(.bucketMinimum, default: 62))
+    let maximum = Self.tokens(policy.value(.bucketMaximum, default: 500))
+    contexts = FixedArray(
+      repeating: Context(
+        sliceLeft: slice, bucket: start, rate: fill, minimum: minimum, maximum: maximum,
+        isHard: false), count: count)
+    for (index, entity) in configuration.entities.enumerated() {
+      let processors = Int64(min(max(entity.processors, 1), max(configuration.cores, 1)))
+      contexts[index].bucket *= processors
+      contexts[index].minimum = min(max(minimum, 1), maximum) * processors
+      contexts[index].maximum *= processors
+      contexts[index].rate *= processors
+      if let limit = entity.limit, limit.isFinite {
+        contexts[index].isHard = true
+        contexts[index].rate = Int64(min(max(limit * 1024, 1), 0x1p30).rounded())
+      }
+    }
+    queue = EpochQueue(entities: count)
+    held = HeldEntities(entities: count)
+  }
+
+  package mutating func makeEligible(_ entity: Int32, wokeUp: Bool, at now: SimulationTime) {
+    if wokeUp { contexts[entity].epoch = queue.epoch }
+    contexts[entity].isEligible = true
+    fill(entity, at: now)
+    holdIfEmpty(entity, at: now)
+    enter(entity)
+  }
+
+  package mutating func makeIneligible(_ entity: Int32, at now: SimulationTime) {
+    contexts[entity].isEligible = false
+    held.remove(entity)
+    queue.remove(entity)
+  }
+
+  package mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision? {
+    var entity = queue.next()
+    if entity < 0 {
+      guard idleRate > 0, skipIdleTime(at: now) else { return nil }
+      entity = queue.next()
+      guard entity >= 0 else { return nil }
+    }
+    contexts[entity].running += 1
+    var slice = contexts[entity].sliceLeft
+    if contexts[entity].isHard {
+      fill(entity, at: now)
+      let burn = Int64(contexts[entity].running) * 1024 - contexts[entity].rate
+      if burn > 0 {
+        slice = min(
+          slice, max(nanoseconds(toFill: contexts[entity].bucket, atRate: burn), 1))
+      }
+    }
+    return SchedulingDecision(entity: entity, slice: SimulationDuration(nanoseconds: slice))
+  }
+
+  package mutating func charge(
+    _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
+  ) {
+    contexts[entity].running -= 1
+    contexts[entity].sliceLeft -= ran.nanoseconds
+    if contexts[entity].sliceLeft <= 0 {
+      contexts[entity].sliceLeft = slice
+      contexts[entity].epoch = queue.epoch + 1
+    }
+    // Charged first: a full bucket gains nothing, but this run has made room in it.
+    contexts[entity].bucket -= ran.nanoseconds * 1024
+    fill(entity, at: now)
+    if contexts[entity].isHard {
+      if contexts[entity].isEligible { holdIfEmpty(entity, at: now) }
+    } else {
+      contexts[entity].bucket = max(contexts[entity].bucket, 0)
+    }
+    enter(entity)
+  }
+
+  package func preempts(
+    _ entity: Int32, running: Int32, ranSoFar: SimulationDuration, at now: SimulationTime
+  ) -> Bool {
+    contexts[entity].epoch <= queue.epoch && level(entity) > level(running)
+  }
+
+  package func isHeld(_ entity: Int32) -> Bool { held.contains(entity) }
+
+  package var nextTimer: SimulationTime? { held.nextTime }
+
+  package mutating func timer(at now: SimulationTime) {
+    while let entity = held.removeDue(at: now) {
+      fill(entity, at: now)
+      if contexts[entity].bucket < contexts[entity].minimum {
+        hold(entity, at: now)
+      } else {
+        contexts[entity].mustReachMinimum = false
+        held.noteReleased(entity)
+      }
+      enter(entity)
+    }
+  }
+
+  package mutating func nextReleased() -> Int32? { held.nextReleased() }
+
+  private static func rate(_ tokens: Double, per ticks: Double) -> Int64 {
+    ticks > 0 ? max(Int64((tokens / ticks * 1024).rounded()), 0) : 0
+  }
+
+  private static func tokens(_ count: Double) -> Int64 {
+    Int64((max(count, 0) * Double(tick * 1024)).rounded())
+  }
+
+  private mutating func enter(_ entity: Int32) {
+    if contexts[entity].isEligible && !held.contains(entity) {
+      queue.update(entity, epoch: contexts[entity].epoch, priority: 10 - level(entity))
+    } else {
+      queue.remove(entity)
+    }
+  }
+
+  /// The priority bonus of a soft context, from 0 to 10.
+  private func level(_ entity: Int32) -> Int64 {
+    let context = contexts[entity]
+    return context.isHard || context.maximum == 0
+      ? 5 : max(context.bucket, 0) * 10 / context.maximum
+  }
+
+  private mutating func fill(_ entity: Int32, at now: SimulationTime) {
+    let context = contexts[entity]
+    let room = max(context.maximum - context.bucket, 0)
+    let elapsed = (now - context.updated).nanoseconds
+    let useful = min(elapsed, nanoseconds(toFill: room, atRate: context.rate))
+    var gain = useful * context.rate
+    if context.isHard && idleRate > 0 {
+      let skipped = min(
+        idleClock - context.idleUpdated, nanoseconds(toFill: room, atRate: idleRate))
+      gain += skipped * idleRate
+    }
+    contexts[entity].bucket = min(context.bucket + gain, max(context.maximum, context.bucket))
+    contexts[entity].updated = now
+    contexts[entity].idleUpdated = idleClock
+  }
+
+  private mutating func holdIfEmpty(_ entity: Int32, at now: SimulationTime) {
+    guard contexts[entity].isHard else { return }
+    if contexts[entity].bucket <= 0 { contexts[entity].mustReachMinimum = true }
+    guard contexts[entity].mustReachMinimum else { return }
+    if contexts[entity].bucket < contexts[entity].minimum {
+      hold(entity, at: now)
+    } else {
+      contexts[entity].mustReachMinimum = false
+      held.remove(entity)
+    }
+  }
+
+  private mutating func hold(_ entity: Int32, at now: SimulationTime) {
+    let missing = contexts[entity].minimum - contexts[entity].bucket
+    let wait = nanoseconds(toFill: missing, atRate: contexts[entity].rate)
+    held.hold(entity, until: now + SimulationDuration(nanoseconds: wait))
+  }
+
+  /// Advances the second clock until the held context that is due first may run.
+  private mutating func skipIdleTime(at now: SimulationTime) -> Bool {
+    let entity = held.first
+    guard entity >= 0 else { return false }
+    fill(entity, at: now)
+    let missing = contexts[entity].minimum - contexts[entity].bucket
+    if missing > 0 {
+      idleClock += nanoseconds(toFill: missing, atRate: idleRate)
+      fill(entity, at: now)
+    }
+    contexts[entity].mustReachMinimum = false
+    held.remove(entity)
+    enter(entity)
+    return true
+  }
+}
