@@ -132,7 +132,8 @@ package struct AnalyticTwin {
       guard populations[index] > 0 || rates[index] > 0 else { continue }
       guard let answer = answer(ofClass: index) else { return true }
       guard let mean = answer.meanResponse else { return false }
-      let estimate = answer.percentileResponse ?? 3 * mean
+      let estimate =
+        objective.statistic == .mean ? mean : answer.percentileResponse ?? 3 * mean
       if estimate > objective.responseSeconds { return false }
     }
     return true

@@ -6,8 +6,9 @@ package struct Estimate: Sendable, Equatable {
   package var low: Double
   package var high: Double
   package var confidence: Double
-  /// The share of the interval's variance due to replication noise; the rest is due to uncertain
-  /// parameters. Between 0 and 1.
+  /// The share of the interval's variance due to replication noise, between 0 and 1.
+  ///
+  /// The rest is due to uncertain parameters.
   package var noiseShare: Double
   /// Replications and parameter draws that it rests on.
   package var replications: Int
@@ -306,11 +307,12 @@ package struct DensityPoint: Sendable {
   package var isStable: Bool
   package var holds: Bool
   package var utilizations: [ResourceUtilization]
-  package var memory: MemoryMap?
+  /// Empty where so many guests do not fit.
+  package var memory: MemoryMap
 
   package init(
     guests: Int, percentile: Estimate?, refusedShare: Double, guestsAbove: Double,
-    isStable: Bool, holds: Bool, utilizations: [ResourceUtilization], memory: MemoryMap?
+    isStable: Bool, holds: Bool, utilizations: [ResourceUtilization], memory: MemoryMap
   ) {
     self.guests = guests
     self.percentile = percentile

@@ -88,7 +88,7 @@ struct DensitySearch {
     return summary.classes.allSatisfy { guests in
       guests.refusedShare <= objective.errorShare
         && guests.guestsAboveShare <= objective.guestShare
-        && (guests.percentile(objective.percentile) ?? 0) <= objective.responseSeconds
+        && guests.judged(by: objective) <= objective.responseSeconds
     }
   }
 

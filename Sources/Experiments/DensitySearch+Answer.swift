@@ -12,7 +12,7 @@ extension DensitySearch {
     guard summaries.count == replications, let first = summaries.first else {
       return DensityPoint(
         guests: guests, percentile: nil, refusedShare: 1, guestsAbove: 1, isStable: false,
-        holds: false, utilizations: [], memory: nil)
+        holds: false, utilizations: [], memory: .empty)
     }
     let objective = scenario.objective
     let count = Double(replications)
@@ -23,11 +23,13 @@ extension DensitySearch {
       let classes = summaries.map { $0.classes[index] }
       refused = max(refused, classes.reduce(0) { $0 + $1.refusedShare } / count)
       above = max(above, classes.reduce(0) { $0 + $1.guestsAboveShare } / count)
-      if let estimate = try OverheadExperiment.percentile(
-        objective.percentile, classes, [], estimation), estimate.value > worst?.value ?? -1
-      {
-        worst = estimate
-      }
+      let judged: Estimate? =
+        switch objective.statistic {
+        case .percentile:
+          try OverheadExperiment.percentile(objective.percentile, classes, [], estimation)
+        case .mean: try estimation.mean(classes.map(\.meanResponse), draws: [])
+        }
+      if let judged, judged.value > worst?.value ?? -1 { worst = judged }
     }
     let isStable = summaries.allSatisfy(\.isStable)
     let holds =
@@ -108,7 +110,9 @@ extension DensitySearch {
     }
     if let percentile = point.percentile, percentile.value > objective.responseSeconds {
       let milliseconds = (percentile.value * 1e4).rounded() / 10
-      return "p\(Self.short(objective.percentile)) is \(milliseconds) ms (\(cause))"
+      let figure =
+        objective.statistic == .mean ? "the mean" : "p\(Self.short(objective.percentile))"
+      return "\(figure) is \(milliseconds) ms (\(cause))"
     }
     return "\(Self.percent(point.guestsAbove)) of guests are above the objective (\(cause))"
   }

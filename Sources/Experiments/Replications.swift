@@ -56,6 +56,14 @@ struct ClassSummary: Sendable {
     residual = result.residual
   }
 
+  /// The figure that an objective judges, in seconds; 0 without requests.
+  func judged(by objective: Objective) -> Double {
+    switch objective.statistic {
+    case .percentile: percentile(objective.percentile) ?? 0
+    case .mean: meanResponse
+    }
+  }
+
   /// A percentile of the response time in seconds; nil without requests.
   func percentile(_ percentile: Double) -> Double? {
     responses.percentile(percentile).map { $0 / 1e9 }

@@ -30,6 +30,26 @@ struct DensityExperimentTests {
     #expect(answer.curve.contains { $0.guests == answer.guests + 1 && !$0.holds })
   }
 
+  /// Exact mean-value analysis of demands 0.1 and 0.05 with a think time of 1, a guest being one user.
+  ///
+  /// The mean response stays within 1 s up to 19 users, and within 0.5 s up to 13.
+  @Test(
+    "Closed network: as many users as mean-value analysis says", arguments: [(1.0, 19), (0.5, 13)])
+  func closedNetwork(response: Double, exact: Int) async throws {
+    let workload = try ExperimentFixture.workload(
+      .closed(users: ExperimentFixture.exact(1), thinkTime: .exponential(mean: 1)),
+      user: .exponential(mean: 0.1), diskReads: 1)
+    var scenario = ExperimentFixture.scenario(
+      [ExperimentFixture.approach("native", .processorSharing)], workload, guests: 10,
+      seconds: 20_000, response: response)
+    scenario.objective.statistic = .mean
+    let study = try await StudyRunner(scenario, questions: [.density], jobs: 2).run()
+    let answer = try #require(study.density?.approaches.first)
+    #expect(answer.guests == exact)
+    #expect(answer.low <= exact && exact <= answer.high)
+    #expect(answer.twinGuests == exact)
+  }
+
   @Test("Uncertain parameters widen the interval, and the answer says by how much")
   func parametersWiden() async throws {
     var scenario = try Self.singleServer(parameterDraws: 8)

@@ -14,13 +14,18 @@ public struct ApproachProfile: Sendable, Hashable {
   public var kernelSlowdown: Quantity
   /// The factor by which user code runs slower than native.
   public var userSlowdown: Quantity
+  /// Which entities take part.
   public var topology: Topology
+  /// Who chooses among guests.
   public var scheduling: SchedulingPolicy
+  /// How guests get memory.
   public var memory: MemoryPolicy
+  /// How guests are stored on disk.
   public var storage: StoragePolicy
   /// Statements of what is simplified, and with which consequence, for reports.
   public var notes: [String]
 
+  /// An approach profile from all its parts; units as each part says.
   public init(
     id: String, title: String, firstYear: Int, lastYear: Int?, paths: [Path],
     kernelSlowdown: Quantity, userSlowdown: Quantity, topology: Topology,
@@ -56,10 +61,12 @@ public struct Topology: Sendable, Hashable {
   public var kernelPerGuest: Bool
   /// Cores that one guest can use at once; nil for as many as the host has.
   public var guestProcessors: Quantity?
+  /// Who serves the devices.
   public var deviceService: DeviceService
   /// Processors of the driver domain, where there is one.
   public var driverDomainProcessors: Quantity?
 
+  /// A topology from all its parts; units as each part says.
   public init(
     kernelPerGuest: Bool, guestProcessors: Quantity?, deviceService: DeviceService,
     driverDomainProcessors: Quantity?
@@ -87,6 +94,7 @@ public struct SchedulingPolicy: Sendable, Hashable {
     /// First come, first served, to completion: for tests and teaching.
     case firstComeFirstServed = "first-come-first-served"
   }
+  /// The constants that algorithms have.
   public enum Parameter: String, CaseIterable, Sendable, Hashable {
     /// Longest time that an entity runs before the scheduler chooses again, in seconds.
     case slice = "slice"
@@ -113,11 +121,13 @@ public struct SchedulingPolicy: Sendable, Hashable {
     case minimumGranularity = "minimum-granularity"
     case wakeupGranularity = "wakeup-granularity"
   }
+  /// The algorithm among guests.
   public var algorithm: Algorithm
   /// The constants, in the order of `Parameter.allCases`; the algorithm's published default where
   /// none is given.
   public var parameters: [Parameter: Quantity]
 
+  /// A scheduling policy from all its parts; units as each part says.
   public init(algorithm: Algorithm, parameters: [Parameter: Quantity]) {
     self.algorithm = algorithm
     self.parameters = parameters
@@ -126,6 +136,7 @@ public struct SchedulingPolicy: Sendable, Hashable {
 
 /// How an approach gives memory to guests.
 public struct MemoryPolicy: Sendable, Hashable {
+  /// How memory is given to guests.
   public enum Kind: String, CaseIterable, Sendable, Hashable {
     /// One pool without limits per guest.
     case pool
@@ -138,6 +149,7 @@ public struct MemoryPolicy: Sendable, Hashable {
     /// Guest memory that the host supplies on first touch, up to the guest's size.
     case touchOnDemand = "touch-on-demand"
   }
+  /// Where file pages are cached.
   public enum PageCache: String, CaseIterable, Sendable, Hashable {
     /// One cache for all guests.
     case shared
@@ -146,7 +158,9 @@ public struct MemoryPolicy: Sendable, Hashable {
     /// A cache in every guest and one in the host below them.
     case double
   }
+  /// How memory is given to guests.
   public var kind: Kind
+  /// Where file pages are cached.
   public var pageCache: PageCache
   /// Whether files and program text that are alike in all guests are one copy in memory.
   public var sharesIdenticalFiles: Bool
@@ -163,6 +177,7 @@ public struct MemoryPolicy: Sendable, Hashable {
   /// Host processes per process of the guest (1 where they are host processes).
   public var hostProcessesPerProcess: Quantity
 
+  /// A memory policy from all its parts; units as each part says.
   public init(
     kind: Kind, pageCache: PageCache, sharesIdenticalFiles: Bool, guestKernelBytes: Quantity,
     monitorBytes: Quantity, hostOverheadBytes: Quantity, perProcessBytes: Quantity,
@@ -182,6 +197,7 @@ public struct MemoryPolicy: Sendable, Hashable {
 
 /// How an approach stores guests.
 public struct StoragePolicy: Sendable, Hashable {
+  /// How the system images of guests are stored.
   public enum Image: String, CaseIterable, Sendable, Hashable {
     /// Every guest has a full copy of its system.
     case fullCopy = "full-copy"
@@ -190,10 +206,12 @@ public struct StoragePolicy: Sendable, Hashable {
     /// A private overlay over one read-only base.
     case copyOnWrite = "copy-on-write"
   }
+  /// How system images are stored.
   public var image: Image
   /// The share of a guest's system image that becomes private where copies are shared.
   public var privateShare: Quantity
 
+  /// A storage policy from all its parts; units as each part says.
   public init(image: Image, privateShare: Quantity) {
     self.image = image
     self.privateShare = privateShare

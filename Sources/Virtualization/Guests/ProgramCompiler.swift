@@ -3,7 +3,7 @@ struct ProgramCompiler {
   let workload: Workload
   let pricing: PathPricing
   /// Most trips to the disk that one request can make.
-  static let maximumTrips = 8
+  static let maximumTrips = 1024
 
   mutating func compile(into program: inout RequestProgram) throws(ModelError) {
     let speed = pricing.host.processors.speed.value

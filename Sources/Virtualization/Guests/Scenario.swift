@@ -6,6 +6,7 @@ public struct Scenario: Sendable, Hashable {
   public var title: String
   /// The year in which the scenario plays; approaches are judged by it.
   public var year: Int
+  /// The machine that is divided.
   public var host: HostProfile
   /// The approaches to compare, native first where it takes part.
   public var approaches: [ApproachProfile]
@@ -13,9 +14,12 @@ public struct Scenario: Sendable, Hashable {
   public var native: ApproachProfile
   /// The classes of guests; a density search multiplies their counts in proportion.
   public var guests: [GuestClass]
+  /// What a density answer must hold.
   public var objective: Objective
+  /// How it is run.
   public var controls: RunControls
 
+  /// A scenario from all its parts; units as each part says.
   public init(
     id: String, title: String, year: Int, host: HostProfile, approaches: [ApproachProfile],
     native: ApproachProfile, guests: [GuestClass], objective: Objective, controls: RunControls
@@ -36,11 +40,14 @@ public struct Scenario: Sendable, Hashable {
 public struct GuestClass: Sendable, Hashable {
   /// The name used in reports.
   public var id: String
+  /// What each of the guests does.
   public var workload: Workload
   /// Guests of this class for the overhead question, and its share in the mix for density.
   public var count: Int
+  /// What each of the guests is given.
   public var limits: GuestLimits
 
+  /// Guest class from all their parts; units as each part says.
   public init(id: String, workload: Workload, count: Int, limits: GuestLimits) {
     self.id = id
     self.workload = workload
@@ -62,6 +69,7 @@ public struct GuestLimits: Sendable, Hashable {
   /// The beancounter preset.
   public var beancounters: BeancounterPreset
 
+  /// Guest limits from all their parts; units as each part says.
   public init(
     weight: Double, processorLimit: Double?, memoryBytes: Double, processors: Int,
     beancounters: BeancounterPreset
@@ -84,6 +92,13 @@ public enum BeancounterPreset: String, CaseIterable, Sendable, Hashable {
 
 /// The service-level objective that a density answer must hold.
 public struct Objective: Sendable, Hashable {
+  /// Which figure of the response time is judged.
+  public enum Statistic: String, CaseIterable, Sendable, Hashable {
+    case percentile
+    case mean
+  }
+  /// The figure that is judged.
+  public var statistic = Statistic.percentile
   /// The percentile of response time that is judged, between 0 and 100.
   public var percentile: Double
   /// The response time that it may not exceed, in seconds.
@@ -93,6 +108,7 @@ public struct Objective: Sendable, Hashable {
   /// The share of guests that may individually be above the response time.
   public var guestShare: Double
 
+  /// An objective from all its parts; units as each part says.
   public init(percentile: Double, responseSeconds: Double, errorShare: Double, guestShare: Double) {
     self.percentile = percentile
     self.responseSeconds = responseSeconds
@@ -107,17 +123,22 @@ public struct RunControls: Sendable, Hashable {
   public var seconds: Double
   /// Simulated seconds before measuring begins; checked by MSER-5.
   public var warmupSeconds: Double
+  /// The root seed of every random number.
   public var seed: UInt64
+  /// The level of every interval, between 0 and 1.
   public var confidence: Double
   /// The relative half-width at which replications stop.
   public var precision: Double
+  /// Replications before the first look at the precision; at least 2.
   public var minimumReplications: Int
+  /// Replications at which a run gives up on the precision.
   public var maximumReplications: Int
   /// Draws of uncertain prices.
   public var parameterDraws: Int
   /// The largest number of guests that a density search tries.
   public var maximumGuests: Int
 
+  /// Run controls from all their parts; units as each part says.
   public init(
     seconds: Double, warmupSeconds: Double, seed: UInt64, confidence: Double, precision: Double,
     minimumReplications: Int, maximumReplications: Int, parameterDraws: Int, maximumGuests: Int

@@ -6,10 +6,15 @@ public struct HostProfile: Sendable, Hashable {
   public var title: String
   /// The year that the machine and its system software are of.
   public var year: Int
+  /// Cores, their speed and caches.
   public var processors: Processors
+  /// Memory and swap.
   public var memory: HostMemory
+  /// The disks, seen as one device.
   public var disk: DiskProfile
+  /// The link to the outside.
   public var network: NetworkProfile
+  /// Properties of the kernel that owns the machine.
   public var kernel: HostKernel
   /// Prices of mechanisms, those of the machine and those of approaches on it.
   public var primitives: [Primitive]
@@ -53,6 +58,7 @@ public struct Processors: Sendable, Hashable {
   /// Bytes of cache that a core's working sets compete for.
   public var cacheBytes: Quantity
 
+  /// Processors from all their parts; units as each part says.
   public init(cores: Quantity, speed: Quantity, cacheBytes: Quantity) {
     self.cores = cores
     self.speed = speed
@@ -71,6 +77,7 @@ public struct HostMemory: Sendable, Hashable {
   /// Memory that a 32-bit kernel can use for its own objects, in bytes; nil where it does not bind.
   public var lowMemoryBytes: Quantity?
 
+  /// A host memory from all its parts; units as each part says.
   public init(
     bytes: Quantity, swapBytes: Quantity, baseBytes: Quantity, lowMemoryBytes: Quantity?
   ) {
@@ -83,10 +90,12 @@ public struct HostMemory: Sendable, Hashable {
 
 /// The disks of a host, seen as one device with parallel servers.
 public struct DiskProfile: Sendable, Hashable {
+  /// What a disk is made of.
   public enum Kind: String, CaseIterable, Sendable, Hashable {
     case rotational
     case solidState = "solid-state"
   }
+  /// How requests are positioned.
   public var kind: Kind
   /// Usable bytes for guests' images.
   public var capacityBytes: Quantity
@@ -99,6 +108,7 @@ public struct DiskProfile: Sendable, Hashable {
   /// Transfer rate of one channel, in bytes per second.
   public var transferRate: Quantity
 
+  /// A disk profile from all its parts; units as each part says.
   public init(
     kind: Kind, capacityBytes: Quantity, channels: Quantity, positioningTime: Quantity,
     positioningVariation: Quantity, transferRate: Quantity
@@ -119,6 +129,7 @@ public struct NetworkProfile: Sendable, Hashable {
   /// Payload bytes of a full packet.
   public var segmentBytes: Quantity
 
+  /// A network profile from all its parts; units as each part says.
   public init(rate: Quantity, segmentBytes: Quantity) {
     self.rate = rate
     self.segmentBytes = segmentBytes
@@ -132,6 +143,7 @@ public struct HostKernel: Sendable, Hashable {
     case o1 = "o1"
     case completelyFair = "cfs"
   }
+  /// The kernel's own scheduler.
   public var scheduler: Scheduler
   /// Timer ticks per second and kernel.
   public var tickRate: Quantity
@@ -142,6 +154,7 @@ public struct HostKernel: Sendable, Hashable {
   /// Processes beyond which the host responds poorly; nil where it does not bind.
   public var processCeiling: Quantity?
 
+  /// A host kernel from all its parts; units as each part says.
   public init(
     scheduler: Scheduler, tickRate: Quantity, isTickless: Bool, wordBits: Int,
     processCeiling: Quantity?

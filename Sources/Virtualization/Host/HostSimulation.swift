@@ -16,15 +16,19 @@ package enum HostSimulation {
     _ plan: HostPlan, pausingAt pauses: [SimulationTime] = [], _ pause: (Int) -> Void = { _ in }
   ) throws(ModelError) -> RunResult {
     switch plan.processors.policy.algorithm {
+    case .startTimeFairQueueing:
+      try run(plan, TimeSlicedProcessor<StartTimeFairQueueing>(plan.processors), pauses, pause)
+    case .tokenBucket:
+      try run(plan, TimeSlicedProcessor<VServerTokenBucket>(plan.processors), pauses, pause)
+    case .borrowedVirtualTime:
+      try run(plan, TimeSlicedProcessor<BorrowedVirtualTime>(plan.processors), pauses, pause)
+    case .host, .o1:
+      try run(plan, TimeSlicedProcessor<O1Scheduler>(plan.processors), pauses, pause)
+    case .completelyFairGroups:
+      try run(plan, TimeSlicedProcessor<CompletelyFairGroups>(plan.processors), pauses, pause)
     case .firstComeFirstServed:
-      return try run(
-        plan, TimeSlicedProcessor<FirstComeFirstServed>(plan.processors), pauses, pause)
-    case .processorSharing:
-      return try run(plan, ProcessorSharing(plan.processors), pauses, pause)
-    default:
-      throw ModelError(
-        .invalidValue, "the scheduler \(plan.processors.policy.algorithm.rawValue) is not there yet"
-      )
+      try run(plan, TimeSlicedProcessor<FirstComeFirstServed>(plan.processors), pauses, pause)
+    case .processorSharing: try run(plan, ProcessorSharing(plan.processors), pauses, pause)
     }
   }
 

@@ -20,6 +20,9 @@ package struct MemoryMap: Sendable, Hashable {
   /// Bytes of swap in use inside guests, on their own disks.
   package var guestSwapBytes: Double
 
+  /// The map of no host.
+  package static let empty = MemoryMap(guests: 0, rows: [], swapBytes: 0, guestSwapBytes: 0)
+
   /// Bytes of one kind.
   package subscript(kind: FrameKind) -> Double {
     rows.first { $0.kind == kind }?.bytes ?? 0

@@ -2,6 +2,7 @@
 public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Kinds of model errors; open, so that more can come.
   public struct Code: RawRepresentable, Sendable, Hashable {
+    /// The stable name of the code.
     public let rawValue: String
     /// A code with a stable name.
     public init(rawValue: String) { self.rawValue = rawValue }
@@ -14,6 +15,7 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     /// A number lies outside of what the model can take.
     public static let invalidValue = Code(rawValue: "invalid-value")
   }
+  /// What kind of error it is.
   public var code: Code
   /// What is wrong, and what to do about it.
   public var message: String
@@ -24,5 +26,6 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     self.message = message
   }
 
+  /// The message.
   public var description: String { message }
 }

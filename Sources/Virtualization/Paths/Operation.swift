@@ -62,6 +62,7 @@ public enum Operation: String, CaseIterable, Sendable, Hashable, Comparable {
   /// Going idle and being woken by an event.
   case idleWakeup = "idle-wakeup"
 
+  /// Orders operations as they are listed.
   public static func < (a: Operation, b: Operation) -> Bool { a.rank < b.rank }
 
   /// The position in the list of all operations, used for tables indexed by operation.
@@ -140,10 +141,12 @@ public struct Attributes: Sendable, Hashable {
     }
   }
 
+  /// Whether every attribute is the same.
   public static func == (a: Attributes, b: Attributes) -> Bool {
     Attribute.allCases.allSatisfy { a[$0] == b[$0] }
   }
 
+  /// Feeds every attribute to a hasher.
   public func hash(into hasher: inout Hasher) {
     for attribute in Attribute.allCases { hasher.combine(self[attribute]) }
   }

@@ -6,6 +6,7 @@ public struct Workload: Sendable, Hashable {
   public var id: String
   /// A one-line description for people.
   public var title: String
+  /// How requests come to one guest.
   public var arrival: Arrival
   /// The operation mix of one request (or job), in expectation.
   public var operations: [OperationCount]
@@ -15,6 +16,7 @@ public struct Workload: Sendable, Hashable {
   public var responseBytes: Distribution
   /// The file set that reads go to; nil where all reads hit.
   public var files: FileSet?
+  /// The processes of a guest and the memory that they take.
   public var processes: ProcessDemand
   /// Bytes that a guest touches again and again: what a core's cache loses when others take turns.
   public var workingSetBytes: Quantity
@@ -27,6 +29,7 @@ public struct Workload: Sendable, Hashable {
   /// Where the figures come from.
   public var source: String
 
+  /// A workload from all its parts; units as each part says.
   public init(
     id: String, title: String, arrival: Arrival, operations: [OperationCount],
     userComputation: Distribution, responseBytes: Distribution, files: FileSet?,
@@ -61,6 +64,7 @@ public enum Arrival: Sendable, Hashable {
 
 /// How often an operation happens in one request, and with which attributes.
 public struct OperationCount: Sendable, Hashable {
+  /// What is asked of the kernel.
   public var operation: Operation
   /// Mean occurrences per request.
   public var count: Quantity
@@ -70,6 +74,7 @@ public struct OperationCount: Sendable, Hashable {
   /// its packets follow from them.
   public var movesResponse: Bool
 
+  /// An operation count from all its parts; units as each part says.
   public init(
     _ operation: Operation, count: Quantity, attributes: Attributes = Attributes(),
     movesResponse: Bool = false
@@ -92,6 +97,7 @@ public struct FileSet: Sendable, Hashable {
   /// The share of the set that is alike in all guests.
   public var commonShare: Quantity
 
+  /// A file set from all its parts; units as each part says.
   public init(
     count: Quantity, meanBytes: Quantity, zipfExponent: Quantity, commonShare: Quantity
   ) {
@@ -125,6 +131,7 @@ public struct ProcessDemand: Sendable, Hashable {
   /// Private data on disk, in bytes.
   public var dataBytes: Quantity
 
+  /// A process demand from all its parts; units as each part says.
   public init(
     baseProcesses: Quantity, baseAnonymousBytes: Quantity, workerAnonymousBytes: Quantity,
     spareWorkers: Quantity, activeShare: Quantity, textBytes: Quantity,
@@ -153,6 +160,7 @@ public struct BackgroundWork: Sendable, Hashable {
   /// Operations of a round.
   public var operations: [OperationCount]
 
+  /// A background work from all its parts; units as each part says.
   public init(period: Quantity, userSeconds: Quantity, operations: [OperationCount]) {
     self.period = period
     self.userSeconds = userSeconds

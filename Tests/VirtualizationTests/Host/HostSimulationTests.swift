@@ -26,7 +26,7 @@ struct HostSimulationTests {
   }
 
   static let driver = HostFixture.approach(
-    "driver-domain", algorithm: .firstComeFirstServed,
+    "driver-domain", algorithm: .borrowedVirtualTime,
     paths: [
       Path(
         .packetSend,
