@@ -66,7 +66,7 @@ import Virtualization
     ("name: Xen,", "name: Linux,", "`Linux`"),
     ("tasks: 8", "task: 8", "unknown key `task`"),
     ("host: machine\n", "", "the key `host` is missing"),
-    ("kind: check", "kind: workload", "the file is a workload"),
+    ("kind: check", "kind: workload", "the file is of the kind `workload`"),
   ])
   func refuses(_ part: String, _ other: String, _ message: String) throws {
     let text = good.replacing(part, with: other)

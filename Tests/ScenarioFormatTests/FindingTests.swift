@@ -63,7 +63,7 @@ struct FindingTests {
     Spoiled(
       "errors: 0.1 %", "throughput: 5 /s",
       "13:47: unknown key `throughput` in `objective`; there is no such metric; an objective "
-        + "judges `percentile`, `response`, `errors`, `guests`"),
+        + "judges `statistic`, `percentile`, `response`, `errors`, `guests`"),
     Spoiled(
       "errors: 0.1 %", "errors: -1 %", "13:55: `errors` is -1 %; it cannot be negative"),
     Spoiled("host: small", "host: smal", "4:7: there is no host `smal`; did you mean `small`?"),

@@ -24,13 +24,15 @@ struct RandomScenario {
           id: "class-\(number)", workload: try workload(), count: 1 + random.below(1_000),
           limits: limits))
     }
-    let minimum = 1 + random.below(100)
+    let minimum = 2 + random.below(100)
+    var objective = Objective(
+      percentile: random.measure(0.001...99.9999), responseSeconds: random.measure(1e-9...1e6),
+      errorShare: random.measure(0...1), guestShare: random.measure(0...1))
+    objective.statistic = random.pick(Objective.Statistic.allCases)
     return Scenario(
       id: "made", title: text(), year: 1990 + random.below(40), host: host(),
       approaches: approaches, native: native, guests: guests,
-      objective: Objective(
-        percentile: random.measure(0.001...99.9999), responseSeconds: random.measure(1e-9...1e6),
-        errorShare: random.measure(0...1), guestShare: random.measure(0...1)),
+      objective: objective,
       controls: RunControls(
         seconds: random.measure(1e-3...1e7), warmupSeconds: random.measure(0...1e7),
         seed: random.next() >> 1, confidence: random.measure(0.5...0.9999),

@@ -46,6 +46,9 @@ extension Section {
     "objective", "The service-level objective that a density answer must hold.",
     [
       Field(
+        "statistic", .choice(Objective.Statistic.allCases.map(\.rawValue)),
+        "The figure of response time that is judged.", .optional("`percentile`")),
+      Field(
         "percentile", .amount(.count, 0.001...99.9999), "Of response time, that is judged.",
         .optional("95")),
       Field("response", .amount(.seconds, 1e-9...1e6), "The time that it may not exceed."),
@@ -82,8 +85,8 @@ extension Section {
   static let replications = Section(
     "replications", "How many independent runs.",
     [
-      Field("minimum", .integer(1...10_000), "Runs at least.", .optional("5")),
-      Field("maximum", .integer(1...10_000), "Runs at most.", .optional("40")),
+      Field("minimum", .integer(2...10_000), "Runs at least.", .optional("5")),
+      Field("maximum", .integer(2...10_000), "Runs at most.", .optional("40")),
     ])
 
   /// All sections, by file kind, in the order of the reference.

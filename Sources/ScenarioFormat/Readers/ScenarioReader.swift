@@ -144,10 +144,12 @@ struct ScenarioReader {
   }
 
   private func objective(_ map: MappingReader) -> Objective {
-    Objective(
+    var objective = Objective(
       percentile: map.amount("percentile", default: 95), responseSeconds: map.amount("response"),
       errorShare: map.amount("errors", default: 0.001),
       guestShare: map.amount("guests", default: 0.05))
+    objective.statistic = map.choice("statistic", default: .percentile)
+    return objective
   }
 
   private func controls(_ tree: Tree?) -> RunControls {

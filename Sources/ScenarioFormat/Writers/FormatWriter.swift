@@ -98,6 +98,7 @@ package enum FormatWriter {
 
   private static func objective(_ objective: Objective) -> Node {
     map([
+      ("statistic", word(objective.statistic.rawValue)),
       ("percentile", number(objective.percentile, .count)),
       ("response", number(objective.responseSeconds, .seconds)),
       ("errors", number(objective.errorShare, .share)),
