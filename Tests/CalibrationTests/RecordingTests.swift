@@ -1,0 +1,141 @@
+import Calibration
+import Foundation
+import ScenarioFormat
+import Testing
+import Virtualization
+
+/// Whether strace is there and may trace; asked by tracing `true`.
+private let canTrace: Bool = {
+  let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+  defer { close(null) }
+  guard
+    let child = try? ChildProcess.start(
+      ["strace", "-f", "-o", "/dev/null", "true"],
+      environment: ProcessInfo.processInfo.environment, input: null, output: null, errors: null),
+    let (ending, _) = try? child.wait()
+  else { return false }
+  return ending == .exited(0)
+}()
+
+private let needsTracing: Comment = "strace is missing or may not trace here"
+
+@Suite(.serialized) struct RecordingTests {
+  private static func record(_ command: [String]) throws -> CommandRecording {
+    let null = open("/dev/null", O_RDWR | O_CLOEXEC)
+    defer { close(null) }
+    return try CommandRecorder(
+      command, machine: "a machine", output: null, errors: null, relaysSignals: false
+    ).record()
+  }
+
+  private static func shell(_ script: String) throws -> CommandRecording {
+    try record(["sh", "-c", script])
+  }
+
+  /// Counts are differences between two scripts, so that the shell's own start drops out.
+  @Test(.enabled(if: canTrace, needsTracing)) func programsOfAShellAreCounted() throws {
+    let none = try Self.shell(":")
+    let ten = try Self.shell("for i in 1 2 3 4 5 6 7 8 9 10; do /bin/true; done; :")
+    let forks = { (r: CommandRecording) in r.calls.tally.copyingForks + r.calls.tally.sharingForks }
+    #expect(forks(ten) - forks(none) == 10)
+    #expect(ten.calls.tally.execs - none.calls.tally.execs == 10)
+    #expect(ten.calls.tally[.signalDelivery].count <= 10)
+    #expect(ten.calls.unreadable == 0)
+    // The machine may be too busy for some looks, but not for most.
+    #expect(Double(ten.calls.looks) >= 0.5 * Double(ten.calls.moments))
+  }
+
+  @Test(.enabled(if: canTrace, needsTracing)) func subshellsAreCopiesOfTheShell() throws {
+    let recording = try Self.shell("(:); (:); (:); :")
+    #expect(recording.calls.tally.copyingForks == 3)
+    #expect(recording.calls.tally.execs == 1)
+    let space = recording.calls.forkedSpaces
+    #expect(space.count == 0 || space.pages / space.count > 20)
+  }
+
+  @Test(.enabled(if: canTrace, needsTracing)) func filesAndBytesAreCounted() throws {
+    let folder = NSTemporaryDirectory() + "tenancy-test-\(UInt64.random(in: 0 ... .max))"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let recording = try Self.record([
+      "dd", "if=/dev/zero", "of=\(folder)/out", "bs=1000", "count=50", "status=none",
+    ])
+    let tally = recording.calls.tally
+    #expect(tally[.fileWrite].count == 50)
+    #expect(tally[.fileWrite].bytes == 50_000)
+    #expect(tally[.nullIO].count == 50)
+    #expect(tally[.nullIO].bytes == 50_000)
+    #expect(recording.usage.minorFaults > 20)
+    #expect(!recording.wroteOutput)
+  }
+
+  @Test(.enabled(if: canTrace, needsTracing)) func aRecordingReadsBackAsAWorkload() throws {
+    let recording = try Self.shell("echo a 'b: \"c\"' | cat > /dev/null; (cat /proc/self/stat)")
+    #expect(recording.wroteOutput)
+    let text = RecordedWorkload.text(recording)
+    let library = Library(
+      folders: ["lib"], store: .memory(["lib/workloads/recorded.yaml": text]))
+    let workload = try library.workload("recorded")
+    #expect(workload.operations.contains { $0.operation == .exec })
+    #expect(workload.operations.allSatisfy { $0.count.status != .published })
+    let calls = try #require(workload.operations.first { $0.operation == .systemCall })
+    #expect(Int(calls.count.value) == recording.calls.tally[.systemCall].count)
+    #expect(calls.count.status == .measured)
+  }
+
+  @Test func theRecordedCompileReadsAsAWorkload() throws {
+    let sample = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Scenarios/samples/compile-here.workload.yaml").standardized
+    let text = try String(contentsOf: sample, encoding: .utf8)
+    let workload = try Library(
+      folders: ["lib"], store: .memory(["lib/workloads/compile-here.yaml": text])
+    ).workload("compile-here")
+    #expect(workload.operations.contains { $0.operation == .anonymousFault })
+  }
+
+  @Test(.enabled(if: canTrace, needsTracing)) func whatACommandLeavesBehindIsEnded() throws {
+    let mark = "91234\(UInt16.random(in: 10 ... 99))"
+    let recording = try Self.shell("setsid sleep \(mark) & sleep \(mark) & exit 0")
+    #expect(recording.notes.contains { $0.contains("behind") })
+    let names = try FileManager.default.contentsOfDirectory(atPath: "/proc")
+    let left = names.filter {
+      Int32($0) != nil
+        && (try? OutputFile.read("/proc/\($0)/cmdline", limit: 1 << 20)).map {
+          String(decoding: $0, as: UTF8.self) == "sleep\0\(mark)\0"
+        } == true
+    }
+    #expect(left == [])
+  }
+
+  @Test(
+    .enabled(if: canTrace, needsTracing),
+    arguments: [
+      (["false"], CalibrationError.Code.commandFailed),
+      (["sh", "-c", "kill -9 $$"], .commandFailed),
+      (["/nowhere/at-all"], .missing), ([], .invalidInput), ([""], .invalidInput),
+    ])
+  func failuresSayWhy(command: [String], code: CalibrationError.Code) {
+    #expect { try Self.record(command) } throws: { ($0 as? CalibrationError)?.code == code }
+  }
+}
+
+@Suite struct OutputFileTests {
+  @Test func aFileIsWrittenWholeOrNotAtAll() throws {
+    let folder = NSTemporaryDirectory() + "tenancy-test-\(UInt64.random(in: 0 ... .max))"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try OutputFile.write(Data("one".utf8), to: folder + "/a")
+    try OutputFile.write(Data("two".utf8), to: folder + "/a")
+    #expect(try OutputFile.read(folder + "/a", limit: 10) == Array("two".utf8))
+    #expect(throws: CalibrationError.self) {
+      try OutputFile.write(Data("x".utf8), to: folder + "/no/such/folder/a")
+    }
+    try FileManager.default.createDirectory(
+      atPath: folder + "/taken", withIntermediateDirectories: false)
+    #expect(throws: CalibrationError.self) {
+      try OutputFile.write(Data("x".utf8), to: folder + "/taken")
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a", "taken"])
+    #expect(throws: CalibrationError.self) { try OutputFile.read(folder + "/a", limit: 2) }
+  }
+}
