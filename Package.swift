@@ -78,7 +78,7 @@ let package = Package(
     tests("DiscreteEvents", ["AllocationCounter"]),
     tests(
       "Virtualization", ["AllocationCounter", "DiscreteEvents", "Statistics", "ScenarioFormat"]),
-    tests("ScenarioFormat", ["Virtualization"]),
+    tests("ScenarioFormat", ["Virtualization", "Statistics"]),
     tests("Experiments", ["ScenarioFormat", "Virtualization", "Statistics"]),
     tests("Calibration", ["ScenarioFormat", "Virtualization"]),
     tests("Reporting", ["Experiments", "ScenarioFormat", "Virtualization"]),

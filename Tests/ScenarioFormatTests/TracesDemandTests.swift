@@ -1,5 +1,8 @@
+import Foundation
 import ScenarioFormat
+import Statistics
 import Testing
+import Virtualization
 
 @Suite struct TracesDemandTests {
   private func series(_ values: [Double], step: Double = 10) -> TraceSeries {
@@ -51,6 +54,28 @@ import Testing
       demand.table()
         == "seconds,processor use in cores [cores],processor use [share],steal [share]\n"
         + "0,2,0.5,0\n2,2,0.5,0\n")
+  }
+
+  @Test func theSampleGivesAWorkloadThatReadsBack() throws {
+    let sample = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../Scenarios/samples/sar-here.sadf.csv").standardized
+    let trace = try TraceReader.read([UInt8](Data(contentsOf: sample)))
+    #expect(trace.findings.isEmpty)
+    #expect(trace.cores == 2)
+    let demand = try DemandWriter(trace, name: "sar-here.sadf.csv")
+    let workload = try Library(
+      folders: ["lib"], store: .memory(["lib/workloads/demand.yaml": demand.workload()])
+    ).workload("demand")
+    let use = try #require(demand.processorUse.flatMap(TraceSummary.init))
+    let perSecond = workload.userComputation.mean * DemandWriter.requestRate
+    #expect(abs(perSecond / use.mean - 1) < 1e-4)
+    guard case .bursty(let rate, let peak, _) = workload.arrival else {
+      Issue.record("the arrival is not bursty")
+      return
+    }
+    #expect(rate.value == DemandWriter.requestRate)
+    #expect(peak.value > 1.05)
+    #expect(demand.table().split(separator: "\n").count == use.samples + 1)
   }
 
   @Test(arguments: [
