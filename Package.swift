@@ -73,6 +73,14 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+    // Here and not in the nested package because it measures what is not public.
+    .executableTarget(
+      name: "host-benchmark",
+      dependencies: [
+        "DiscreteEvents", "Experiments", "ScenarioFormat", "Virtualization",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Benchmarks/HostBenchmark", swiftSettings: settings),
     .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
     tests("Statistics"),
     tests("DiscreteEvents", ["AllocationCounter"]),
