@@ -23,6 +23,13 @@ package struct MemoryMap: Sendable, Hashable {
   /// The map of no host.
   package static let empty = MemoryMap(guests: 0, rows: [], swapBytes: 0, guestSwapBytes: 0)
 
+  package init(guests: Int, rows: [Row], swapBytes: Double, guestSwapBytes: Double) {
+    self.guests = guests
+    self.rows = rows
+    self.swapBytes = swapBytes
+    self.guestSwapBytes = guestSwapBytes
+  }
+
   /// Bytes of one kind.
   package subscript(kind: FrameKind) -> Double {
     rows.first { $0.kind == kind }?.bytes ?? 0
