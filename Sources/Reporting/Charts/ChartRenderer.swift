@@ -1,0 +1,147 @@
+package import Foundation
+package import ScenarioFormat
+import Subprocess
+
+/// Draws charts by vl-convert, a Python package that carries Vega-Lite and works offline.
+package struct ChartRenderer: Sendable, Equatable {
+  /// A drawn chart.
+  package struct Picture: Sendable, Equatable {
+    package var id: String
+    package var svg: String
+    package var png: Data
+  }
+
+  /// All charts of a report, drawn.
+  package struct Drawing: Sendable, Equatable {
+    /// Name and version of what drew them.
+    package var renderer: String
+    package var pictures: [Picture]
+    /// The scripts that make charts interactive, where they were asked for.
+    package var bundle: String?
+  }
+
+  /// The variable that names a Python with the package vl-convert-python.
+  package static let variable = "TENANCY_VL_CONVERT"
+
+  /// The Python interpreter that has the package: a path, or a name looked up in PATH.
+  package let python: String
+
+  package init(python: String) { self.python = python }
+
+  /// The renderer to try: what the variable names, else the private environment beside the
+  /// program's files, else `python3` in PATH.
+  package static func locate(
+    environment: [String: String], installation: Installation?
+  ) -> ChartRenderer {
+    if let named = environment[variable], !named.isEmpty { return ChartRenderer(python: named) }
+    if let installation {
+      let own = installation.root + "/.venv/bin/python"
+      if FileManager.default.isExecutableFile(atPath: own) { return ChartRenderer(python: own) }
+    }
+    return ChartRenderer(python: "python3")
+  }
+
+  /// What to do where there is no renderer, as a sentence.
+  package static func advice(installation: Installation?) -> String {
+    let isCheckout =
+      installation.map {
+        FileManager.default.fileExists(atPath: $0.root + "/Scripts/setup")
+      } ?? false
+    return isCheckout
+      ? "charts need vl-convert; install it with: Scripts/setup report"
+      : "charts need vl-convert; install it with: python3 -m venv ~/.tenancy-charts && "
+        + "~/.tenancy-charts/bin/pip install 'vl-convert-python>=1.9,<2', then set "
+        + "\(variable)=~/.tenancy-charts/bin/python"
+  }
+
+  /// Draws charts, in one process for all.
+  ///
+  /// Throws `ReportError` with the code `rendererMissing` where Python or the package is not there,
+  /// `rendererFailed` where it did not draw.
+  package func draw(_ charts: [Chart], withBundle: Bool) async throws -> Drawing {
+    let request: JSONValue = [
+      "grammar": .text(RendererScript.grammar), "bundle": .boolean(withBundle),
+      "charts": .list(charts.map { ["id": .text($0.id), "specification": $0.specification] }),
+    ]
+    let answer = try await output(for: try request.encoded(pretty: false))
+    let decoded: Answer
+    do {
+      decoded = try JSONDecoder().decode(Answer.self, from: answer)
+    } catch {
+      throw ReportError(
+        .rendererFailed,
+        "the renderer's answer cannot be read (\(error)); see whether "
+          + "another program of that name was found", place: python)
+    }
+    guard decoded.charts.map(\.id) == charts.map(\.id) else {
+      throw ReportError(.rendererFailed, "the renderer drew other charts than asked", place: python)
+    }
+    return Drawing(
+      renderer: decoded.renderer,
+      pictures: decoded.charts.map { Picture(id: $0.id, svg: $0.svg, png: $0.png) },
+      bundle: decoded.bundle)
+  }
+
+  private struct Answer: Decodable {
+    struct Entry: Decodable {
+      var id: String
+      var svg: String
+      var png: Data
+    }
+    var renderer: String
+    var charts: [Entry]
+    var bundle: String?
+  }
+
+  private func output(for request: String) async throws -> Data {
+    guard !python.contains("="), !python.hasPrefix("-") else {
+      throw ReportError(
+        .rendererMissing, "a Python is named by a path or a name, without '=' and a leading '-'",
+        place: python)
+    }
+    // Looked for before anything is sent: writing to a program that ended at once would end us too.
+    _ = try await output(of: RendererScript.probe, input: nil)
+    return try await output(of: RendererScript.text, input: request)
+  }
+
+  private func output(of script: String, input: String?) async throws -> Data {
+    do {
+      // By way of env, which takes a path or a name looked up in PATH alike.
+      let arguments: Arguments = [python, "-I", "-c", script]
+      let result =
+        if let input {
+          try await run(
+            .name("env"), arguments: arguments, input: .string(input),
+            output: .data(limit: 256 << 20), error: .string(limit: 1 << 20))
+        } else {
+          try await run(
+            .name("env"), arguments: arguments, output: .data(limit: 1 << 20),
+            error: .string(limit: 1 << 20))
+        }
+      guard result.terminationStatus.isSuccess else {
+        throw failure(result.standardError, isAbsent: result.terminationStatus == .exited(127))
+      }
+      return result.standardOutput
+    } catch let error as ReportError {
+      throw error
+    } catch {
+      throw ReportError(
+        .rendererFailed, "the renderer could not be run (\(error))", place: python)
+    }
+  }
+
+  private func failure(_ message: String, isAbsent: Bool) -> ReportError {
+    if isAbsent {
+      return ReportError(
+        .rendererMissing, "there is no such Python; name one with \(Self.variable)", place: python)
+    }
+    if message.contains("ModuleNotFoundError") {
+      return ReportError(
+        .rendererMissing,
+        "this Python has no package vl-convert-python; name one that has with \(Self.variable)",
+        place: python)
+    }
+    let last = message.split(separator: "\n").last.map(String.init) ?? "it said nothing"
+    return ReportError(.rendererFailed, "vl-convert did not draw: \(last)", place: python)
+  }
+}

@@ -1,0 +1,172 @@
+import Experiments
+import Virtualization
+
+/// The objective's percentile against the number of guests: a panel per approach, the others grey
+/// behind it, so that neither color nor a legend is needed to tell curves apart.
+enum DensityCurveChart {
+  static func make(_ sentences: DensitySentences) -> Chart? {
+    let approaches = sentences.ordered.filter { approach in
+      approach.curve.contains { $0.percentile?.value.isFinite ?? false }
+    }
+    guard !approaches.isEmpty else { return nil }
+    let name = NumberText.percentileName(sentences.objective.percentile)
+    let limit = sentences.objective.responseSeconds
+    var table = DataTable(columns: [
+      "approach", "guests", "percentile_s", "low_s", "high_s", "state",
+    ])
+    var bounds = Bounds(limit: limit)
+    for approach in approaches {
+      for point in approach.curve {
+        let estimate = point.percentile
+        bounds.include(point)
+        table.rows.append([
+          .text(approach.approach), .integer(point.guests),
+          estimate.map { .number($0.value) } ?? .empty,
+          estimate.map { .number($0.low) } ?? .empty, estimate.map { .number($0.high) } ?? .empty,
+          .text(point.isStable ? point.holds ? "holds" : "fails" : "unstable"),
+        ])
+      }
+    }
+    let panels = approaches.map { panel($0, name: name, limit: limit, bounds: bounds) }
+    return Chart(
+      id: "density-curve", title: "\(name) of the response time against the number of guests",
+      summary: summary(approaches, sentences),
+      caption: "Each panel shows one approach in color and all others in grey. Filled points hold "
+        + "the objective, hollow ones do not; crosses at the top never settled. The band is the "
+        + "interval; the dashed line is the objective \(sentences.objectiveText); the dotted line "
+        + "marks the number of guests that fit. Both axes are logarithmic.",
+      specification: [
+        "$schema": ChartStyle.schema,
+        "config": ChartStyle.config,
+        "columns": .number(Double(min(3, panels.count))),
+        "spacing": ["row": 18, "column": 18],
+        "datasets": ["curve": table.json],
+        "concat": .list(panels),
+      ], data: table)
+  }
+
+  /// The ranges of both axes.
+  private struct Bounds {
+    var guests = (low: Double.infinity, high: 0.0)
+    var seconds: (low: Double, high: Double)
+
+    init(limit: Double) { seconds = (limit / 2, limit * 1.5) }
+
+    mutating func include(_ point: DensityPoint) {
+      guests = (min(guests.low, Double(point.guests)), max(guests.high, Double(point.guests)))
+      guard let estimate = point.percentile, estimate.value.isFinite, estimate.value > 0 else {
+        return
+      }
+      seconds = (min(seconds.low, estimate.value), max(seconds.high, estimate.value))
+    }
+
+    var guestDomain: [Double] { [max(0.8, guests.low * 0.9), max(2, guests.high * 1.1)] }
+    /// A little room above, where the crosses of unstable runs stand.
+    var secondDomain: [Double] { [seconds.low * 0.8, seconds.high * 1.5] }
+  }
+
+  private static func panel(
+    _ approach: ApproachDensity, name: String, limit: Double, bounds: Bounds
+  ) -> JSONValue {
+    let own: JSONValue = [
+      "filter": ["field": "approach", "equal": .text(approach.approach)]
+    ]
+    let settled: JSONValue = ["filter": ["field": "percentile_s", "valid": true]]
+    let x: JSONValue = [
+      "field": "guests", "type": "quantitative", "title": "guests",
+      "scale": ["type": "log", "domain": ChartStyle.encoded(bounds.guestDomain), "nice": false],
+      "axis": [
+        "values": ChartStyle.encoded(
+          ChartStyle.logarithmicTicks(bounds.guestDomain[0], bounds.guestDomain[1])),
+        "format": "~r", "labelOverlap": true,
+      ],
+    ]
+    let y: JSONValue = [
+      "field": "percentile_s", "type": "quantitative", "title": .text(name),
+      "scale": ["type": "log", "domain": ChartStyle.encoded(bounds.secondDomain), "nice": false],
+      "axis": [
+        "values": ChartStyle.encoded(
+          ChartStyle.logarithmicTicks(bounds.secondDomain[0], bounds.secondDomain[1])),
+        "labelExpr": ChartStyle.durationLabel, "labelOverlap": true, "grid": true,
+      ],
+    ]
+    var layers: [JSONValue] = [
+      [
+        "transform": [settled],
+        "mark": ["type": "line", "color": ChartStyle.muted, "strokeWidth": 1, "clip": true],
+        "encoding": ["x": x, "y": y, "detail": ["field": "approach"]],
+      ],
+      [
+        "transform": [own, settled],
+        "mark": ["type": "area", "color": ChartStyle.accent, "opacity": 0.3, "clip": true],
+        "encoding": [
+          "x": x, "y": y.adding(["field": "low_s"]), "y2": ["field": "high_s"],
+        ],
+      ],
+      [
+        "data": ["values": [["limit": .number(limit)]]],
+        "mark": ["type": "rule", "strokeDash": [5, 3], "color": ChartStyle.limit],
+        "encoding": ["y": y.adding(["field": "limit"])],
+      ],
+      [
+        "transform": [own, settled],
+        "mark": ["type": "line", "color": ChartStyle.accent, "strokeWidth": 2.5, "clip": true],
+        "encoding": ["x": x, "y": y],
+      ],
+      [
+        "transform": [own, settled],
+        "mark": [
+          "type": "point", "filled": true, "size": 34, "stroke": ChartStyle.accent,
+          "strokeWidth": 1.5, "opacity": 1, "clip": true,
+        ],
+        "encoding": [
+          "x": x, "y": y,
+          "fill": [
+            "condition": ["test": "datum.state == 'holds'", "value": ChartStyle.accent],
+            "value": "white",
+          ],
+        ],
+      ],
+      [
+        "transform": [own, ["filter": ["field": "percentile_s", "valid": false]]],
+        "mark": [
+          "type": "point", "shape": "cross", "angle": 45, "filled": true, "size": 60,
+          "color": ChartStyle.limit, "opacity": 1, "y": 6,
+        ],
+        "encoding": ["x": x],
+      ],
+    ]
+    if approach.outcome.hasAnswer, approach.guests > 0 {
+      layers.append([
+        "data": ["values": [["guests": .number(Double(approach.guests))]]],
+        "mark": ["type": "rule", "strokeDash": [1, 3], "color": ChartStyle.limit],
+        "encoding": ["x": x],
+      ])
+    }
+    let title =
+      approach.outcome.hasAnswer
+      ? "\(approach.guests) guests [\(approach.low), \(approach.high)]"
+      : approach.outcome.remark ?? ""
+    return [
+      "title": ["text": .text(approach.approach), "subtitle": .text(title)],
+      "width": 225, "height": 150, "data": ["name": "curve"], "layer": .list(layers),
+    ]
+  }
+
+  private static func summary(
+    _ approaches: [ApproachDensity], _ sentences: DensitySentences
+  ) -> String {
+    let name = NumberText.percentileName(sentences.objective.percentile)
+    let parts = approaches.compactMap { approach -> String? in
+      guard approach.outcome.hasAnswer else { return nil }
+      let failing = approach.curve.first { $0.guests > approach.guests && !$0.holds }
+      guard let failing, let estimate = failing.percentile else {
+        return "\(approach.approach) up to \(approach.guests) guests"
+      }
+      return "\(approach.approach) up to \(approach.guests) guests, with "
+        + "\(NumberText.duration(estimate.value)) at \(failing.guests)"
+    }
+    return "\(name) grows with the number of guests and holds \(sentences.objectiveText) for "
+      + parts.joined(separator: "; ") + "."
+  }
+}

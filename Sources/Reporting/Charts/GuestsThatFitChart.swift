@@ -1,0 +1,88 @@
+import Experiments
+import Virtualization
+
+/// The guests that fit: a dot and an interval per approach.
+enum GuestsThatFitChart {
+  static func make(_ sentences: DensitySentences) -> Chart? {
+    let approaches = sentences.ordered.filter { $0.outcome.hasAnswer }
+    guard !approaches.isEmpty else { return nil }
+    var table = DataTable(columns: [
+      "approach", "guests", "low", "high", "noise_low", "noise_high", "analytic", "binds", "label",
+    ])
+    for approach in approaches {
+      let label = "\(approach.guests) [\(approach.low), \(approach.high)], \(approach.binding)"
+      table.rows.append([
+        .text(approach.approach), .integer(approach.guests), .integer(approach.low),
+        .integer(approach.high), .integer(approach.noiseLow), .integer(approach.noiseHigh),
+        approach.twinGuests.map { .integer($0) } ?? .empty, .text(approach.binding),
+        .text(label),
+      ])
+    }
+    let y: JSONValue = [
+      "field": "approach", "type": "nominal", "title": nil,
+      "sort": .list(approaches.map { .text($0.approach) }),
+      "axis": ["ticks": false, "domain": false, "grid": true, "labelFontSize": 12],
+    ]
+    let x: JSONValue = [
+      "field": "guests", "type": "quantitative", "title": "guests that fit",
+      "scale": ["zero": true, "nice": true], "axis": ["tickMinStep": 1, "format": "~r"],
+    ]
+    let level = NumberText.level(approaches[0].confidence)
+    return Chart(
+      id: "guests-that-fit", title: "Guests that fit at \(sentences.objectiveText)",
+      summary: summary(approaches, sentences),
+      caption: "Dot: guests that fit. Thick bar: interval by the noise of replications alone. "
+        + "Thin line: \(level) interval with the uncertainty of prices. Hollow diamond: the "
+        + "analytic model. The resource that binds stands at the right."
+        + (approaches.contains { $0.approach == sentences.nativeID }
+          ? " \(sentences.nativeID): services side by side in one system, without isolation." : ""),
+      specification: [
+        "$schema": ChartStyle.schema, "config": ChartStyle.config,
+        "width": 480, "height": ["step": 28],
+        "data": ["name": "guests"], "datasets": ["guests": table.json],
+        "layer": [
+          [
+            "mark": ["type": "rule", "strokeWidth": 1.5, "color": ChartStyle.limit],
+            "encoding": ["y": y, "x": x.adding(["field": "low"]), "x2": ["field": "high"]],
+          ],
+          [
+            "mark": ["type": "rule", "strokeWidth": 7, "color": "#8CCBEE"],
+            "encoding": [
+              "y": y, "x": x.adding(["field": "noise_low"]), "x2": ["field": "noise_high"],
+            ],
+          ],
+          [
+            "mark": [
+              "type": "point", "filled": true, "size": 70, "opacity": 1, "color": ChartStyle.accent,
+            ],
+            "encoding": ["y": y, "x": x],
+          ],
+          [
+            "transform": [["filter": ["field": "analytic", "valid": true]]],
+            "mark": [
+              "type": "point", "shape": "diamond", "size": 70, "opacity": 1, "strokeWidth": 1.5,
+              "color": ChartStyle.limit, "filled": false,
+            ],
+            "encoding": ["y": y, "x": x.adding(["field": "analytic"])],
+          ],
+          [
+            "mark": ["type": "text", "align": "left", "x": 490],
+            "encoding": ["y": y, "text": ["field": "label"]],
+          ],
+        ],
+      ], data: table)
+  }
+
+  private static func summary(
+    _ approaches: [ApproachDensity], _ sentences: DensitySentences
+  ) -> String {
+    approaches.map {
+      "\($0.approach): \($0.guests) guests [\($0.low), \($0.high)], \($0.binding)"
+    }.joined(separator: "; ") + "."
+      + (sentences.ranking.undecided.isEmpty
+        ? ""
+        : " Not decided, because the intervals overlap: "
+          + sentences.ranking.undecided.map { "\($0.0) and \($0.1)" }.joined(separator: ", ")
+          + ".")
+  }
+}

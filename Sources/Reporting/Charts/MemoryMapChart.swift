@@ -1,0 +1,156 @@
+import Experiments
+import Virtualization
+
+/// What memory holds as guests are added: a panel of stacked areas per approach.
+enum MemoryMapChart {
+  /// An approach with its maps by number of guests, ascending.
+  struct Entry {
+    var approach: String
+    var maps: [(guests: Int, map: MemoryMap)]
+  }
+
+  /// The maps of the density search, or the one of the overhead question where there was none.
+  static func entries(_ study: Study, ordered: [ApproachDensity]) -> [Entry] {
+    let curves = ordered.compactMap { approach -> Entry? in
+      let maps = approach.curve.compactMap { point in
+        MemoryMap.present(point.memory).map { (guests: point.guests, map: $0) }
+      }
+      return maps.isEmpty ? nil : Entry(approach: approach.approach, maps: maps)
+    }
+    guard curves.isEmpty, let overhead = study.overhead else { return curves }
+    return overhead.approaches.compactMap { approach in
+      MemoryMap.present(approach.memory).map {
+        Entry(approach: approach.approach, maps: [(overhead.counts.reduce(0, +), $0)])
+      }
+    }
+  }
+
+  static func make(_ entries: [Entry]) -> Chart? {
+    guard !entries.isEmpty else { return nil }
+    let gibibyte = 1_073_741_824.0
+    var data = DataTable(columns: [
+      "approach", "guests", "group", "bytes", "bottom_gib", "top_gib",
+    ])
+    var letters = DataTable(columns: ["approach", "guests", "at_gib", "letter", "ink"])
+    var present: [MemoryGroup] = []
+    var highest = 0.0
+    for entry in entries {
+      for (guests, map) in entry.maps {
+        var bottom = 0.0
+        for group in MemoryGroup.allCases {
+          let top = bottom + group.bytes(map) / gibibyte
+          data.rows.append([
+            .text(entry.approach), .integer(guests), .text(group.rawValue),
+            .number(group.bytes(map)), .number(bottom), .number(top),
+          ])
+          if group.bytes(map) > 0, !present.contains(group) { present.append(group) }
+          bottom = top
+        }
+        highest = max(highest, bottom)
+      }
+    }
+    for entry in entries { place(entry, highest: highest, unit: gibibyte, into: &letters) }
+    let groups = MemoryGroup.allCases.filter { present.contains($0) }
+    return Chart(
+      id: "memory-map", title: "What memory holds, by number of guests",
+      summary: summary(entries),
+      caption: "Private memory stands above shared memory (\(MemoryGroup.shared.letter)). Letters: "
+        + groups.map { "\($0.letter) \($0.rawValue)" }.joined(separator: "; ")
+        + ". Each panel has its own scale of guests; the height is the host's memory.",
+      specification: [
+        "$schema": ChartStyle.schema, "config": ChartStyle.config,
+        "columns": .number(Double(min(3, entries.count))),
+        "spacing": ["row": 18, "column": 18],
+        "datasets": ["memory": data.json, "letters": letters.json],
+        "concat": .list(entries.map { panel($0, groups: groups, highest: highest) }),
+        "resolve": ["scale": ["color": "shared"]],
+      ], data: data)
+  }
+
+  /// Puts a letter into each layer where it is thick enough, near the right end.
+  private static func place(
+    _ entry: Entry, highest: Double, unit: Double, into letters: inout DataTable
+  ) {
+    guard let last = entry.maps.last, let first = entry.maps.first else { return }
+    let at = entry.maps.last {
+      Double($0.guests) <= 0.1 * Double(first.guests) + 0.9 * Double(last.guests)
+    }
+    let spot = at ?? last
+    var bottom = 0.0
+    for group in MemoryGroup.allCases {
+      let height = group.bytes(spot.map) / unit
+      if height > highest * 0.075 {
+        letters.rows.append([
+          .text(entry.approach), .integer(spot.guests), .number(bottom + height / 2),
+          .text(group.letter), .text(group.fill.ink),
+        ])
+      }
+      bottom += height
+    }
+  }
+
+  private static func panel(_ entry: Entry, groups: [MemoryGroup], highest: Double) -> JSONValue {
+    let isSingle = entry.maps.count == 1
+    let own: JSONValue = [
+      "filter": ["field": "approach", "equal": .text(entry.approach)]
+    ]
+    let x: JSONValue =
+      isSingle
+      ? ["field": "guests", "type": "ordinal", "title": "guests", "axis": ["labelAngle": 0]]
+      : [
+        "field": "guests", "type": "quantitative", "title": "guests",
+        "scale": ["zero": false, "nice": false],
+        "axis": ["format": "~r", "tickCount": 5, "tickMinStep": 1],
+      ]
+    let y: JSONValue = [
+      "field": "bottom_gib", "type": "quantitative", "title": "GiB",
+      "scale": ["domain": [0, .number(highest)], "nice": false], "axis": ["tickCount": 5],
+    ]
+    let labels = groups.reduce("datum.label") { rest, group in
+      "datum.label == '\(group.rawValue)' ? '\(group.letter)  \(group.rawValue)' : " + rest
+    }
+    let color: JSONValue = [
+      "field": "group", "type": "nominal", "title": nil,
+      "scale": [
+        "domain": .list(groups.map { .text($0.rawValue) }),
+        "range": .list(groups.map { .text($0.fill.color) }),
+      ],
+      "legend": [
+        "orient": "bottom", "columns": 3, "symbolType": "square", "symbolStrokeColor": "#333333",
+        "labelExpr": .text(labels),
+      ],
+    ]
+    return [
+      "title": .text(entry.approach), "width": 225, "height": 150,
+      "layer": [
+        [
+          "data": ["name": "memory"],
+          "transform": [own, ["filter": "datum.bytes > 0"]],
+          "mark": [
+            "type": .text(isSingle ? "bar" : "area"), "stroke": "white", "strokeWidth": 0.75,
+            "opacity": 1,
+          ],
+          "encoding": ["x": x, "y": y, "y2": ["field": "top_gib"], "color": color],
+        ],
+        [
+          "data": ["name": "letters"], "transform": [own],
+          "mark": ["type": "text", "fontWeight": "bold", "baseline": "middle"],
+          "encoding": [
+            "x": x, "y": y.adding(["field": "at_gib"]), "text": ["field": "letter"],
+            "color": ["field": "ink", "type": "nominal", "scale": nil, "legend": nil],
+          ],
+        ],
+      ],
+    ]
+  }
+
+  private static func summary(_ entries: [Entry]) -> String {
+    let parts = entries.compactMap { entry -> String? in
+      guard let last = entry.maps.last else { return nil }
+      let shared = last.map.bytes(.shared)
+      return "\(entry.approach) \(NumberText.bytes(last.map.privateBytesPerGuest)) private a guest "
+        + "and \(NumberText.bytes(shared)) shared at \(NumberText.count(last.guests, "guest"))"
+    }
+    return "Memory: " + parts.joined(separator: "; ") + "."
+  }
+}

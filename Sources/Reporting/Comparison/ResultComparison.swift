@@ -1,0 +1,225 @@
+package import Foundation
+
+/// Two results of one scenario, number by number.
+package struct ResultComparison: Sendable, Equatable {
+  /// One number in both.
+  package struct Row: Sendable, Equatable {
+    package var approach: String
+    /// The class of guests; "all" where there is none.
+    package var guestClass: String
+    package var metric: String
+    /// "s", "guest", "1/s".
+    package var unit: String
+    package var first: Interval
+    package var second: Interval
+    /// Second minus first.
+    package var difference: Interval
+
+    /// Whether the intervals have no point in common; otherwise a ranking is not decided.
+    package var isDecided: Bool {
+      !(first.low <= second.high && second.low <= first.high)
+    }
+  }
+
+  /// A number between two others.
+  package struct Interval: Sendable, Equatable {
+    package var value: Double
+    package var low: Double
+    package var high: Double
+  }
+
+  package var rows: [Row]
+  /// What the two do not have in common, in sentences.
+  package var notices: [String]
+  package var percentile: Double
+
+  /// Reads a result file, or the one in a report's folder.
+  ///
+  /// Throws `ReportError` with the code `cannotRead`, `notAResult` or `otherSchema`.
+  package static func load(_ path: String) throws(ReportError) -> ResultDocument {
+    var isFolder = false
+    var file = path
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
+      file = path + "/results.json"
+    }
+    let data: Data
+    do {
+      let size =
+        try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
+      guard size <= largestFile else {
+        throw ReportError(
+          .notAResult, "this file has \(size) bytes, more than any result; name a results.json",
+          place: file)
+      }
+      data = try Data(contentsOf: URL(filePath: file))
+    } catch let error as ReportError {
+      throw error
+    } catch {
+      throw ReportError(
+        .cannotRead,
+        "cannot read this file (\(error.localizedDescription)); name a results.json "
+          + "or the folder of a report", place: file)
+    }
+    return try decode(data, place: file)
+  }
+
+  /// The largest result file that is read.
+  private static let largestFile = 256 << 20
+
+  /// Reads a result from its bytes.
+  package static func decode(
+    _ data: Data, place: String
+  ) throws(ReportError) -> ResultDocument {
+    struct Schema: Decodable { var schema: Int }
+    do {
+      let version = try JSONDecoder().decode(Schema.self, from: data).schema
+      guard version == ResultDocument.currentSchema else {
+        throw ReportError(
+          .otherSchema,
+          "this result has schema \(version), and this program reads "
+            + "\(ResultDocument.currentSchema); run the scenario again with this program",
+          place: place)
+      }
+      return try JSONDecoder().decode(ResultDocument.self, from: data)
+    } catch let error as ReportError {
+      throw error
+    } catch {
+      throw ReportError(
+        .notAResult, "this is not a result of tenancy, or it is damaged; name a results.json",
+        place: place)
+    }
+  }
+
+  /// Compares two results.
+  ///
+  /// Throws `ReportError` with the code `otherScenario` where they answer different questions.
+  package init(
+    _ first: ResultDocument, _ second: ResultDocument, place: String
+  ) throws(ReportError) {
+    guard first.scenario.id == second.scenario.id else {
+      throw ReportError(
+        .otherScenario,
+        "these are results of different scenarios, \(first.scenario.id) and "
+          + "\(second.scenario.id); compare two results of one", place: place)
+    }
+    rows = []
+    notices = []
+    percentile = first.scenario.percentile
+    let isSameObjective =
+      first.scenario.percentile == second.scenario.percentile
+      && first.scenario.responseSeconds == second.scenario.responseSeconds
+    if first.scenario.hash != second.scenario.hash {
+      notices.append("the scenarios were resolved differently (another setting, profile or seed)")
+    }
+    if !isSameObjective { notices.append("the objectives differ, so guests that fit do too") }
+    if first.scenario.program != second.scenario.program {
+      notices.append(
+        "the programs differ: \(first.scenario.program) and \(second.scenario.program)")
+    }
+    addDensity(first, second)
+    addOverhead(first, second)
+  }
+
+  private mutating func addDensity(_ first: ResultDocument, _ second: ResultDocument) {
+    guard let one = first.density, let other = second.density else {
+      if (first.density == nil) != (second.density == nil) {
+        notices.append("only one of them answers how many guests fit")
+      }
+      return
+    }
+    note(one.map(\.approach), other.map(\.approach), what: "guests that fit")
+    for a in one {
+      guard let b = other.first(where: { $0.approach == a.approach }) else { continue }
+      guard a.isAnswered, b.isAnswered else {
+        if a.status != b.status {
+          notices.append("\(a.approach), guests that fit: \(a.status), then \(b.status)")
+        }
+        continue
+      }
+      add(a.approach, "all", "guests", "guest", a.interval, b.interval)
+    }
+  }
+
+  private mutating func addOverhead(_ first: ResultDocument, _ second: ResultDocument) {
+    guard let one = first.overhead, let other = second.overhead else {
+      if (first.overhead == nil) != (second.overhead == nil) {
+        notices.append("only one of them answers what it costs")
+      }
+      return
+    }
+    note(one.map(\.approach), other.map(\.approach), what: "overhead")
+    for a in one {
+      guard let b = other.first(where: { $0.approach == a.approach }) else { continue }
+      if a.status != b.status {
+        notices.append("\(a.approach), overhead: \(a.status), then \(b.status)")
+      }
+      for own in a.classes {
+        guard let their = b.classes.first(where: { $0.id == own.id }) else { continue }
+        add(a.approach, own, their)
+      }
+    }
+  }
+
+  private mutating func add(_ approach: String, _ a: ClassRecord, _ b: ClassRecord) {
+    add(approach, a.id, "throughput", "1/s", a.throughput.interval, b.throughput.interval)
+    add(
+      approach, a.id, "processor-per-request", "s", a.processorPerRequest.interval,
+      b.processorPerRequest.interval)
+    add(approach, a.id, "response-mean", "s", a.meanResponse.interval, b.meanResponse.interval)
+    for percentile in a.percentiles {
+      let other = b.percentiles.first { $0.percentile == percentile.percentile }
+      add(
+        approach, a.id, "response-" + NumberText.percentileName(percentile.percentile), "s",
+        percentile.seconds.interval, other?.seconds.interval)
+    }
+  }
+
+  private mutating func add(
+    _ approach: String, _ guestClass: String, _ metric: String, _ unit: String, _ a: Interval?,
+    _ b: Interval?
+  ) {
+    guard let a, let b else { return }
+    rows.append(
+      Row(
+        approach: approach, guestClass: guestClass, metric: metric, unit: unit, first: a,
+        second: b, difference: Self.difference(a, b)))
+  }
+
+  private mutating func note(_ first: [String], _ second: [String], what: String) {
+    for name in first where !second.contains(name) {
+      notices.append("\(name), \(what): only in the first")
+    }
+    for name in second where !first.contains(name) {
+      notices.append("\(name), \(what): only in the second")
+    }
+  }
+
+  /// Second minus first, with an interval made from both intervals.
+  ///
+  /// After Zou and Donner, "Construction of confidence limits about effect measures", Statistics in
+  /// Medicine 27 (2008). Both are taken as independent, so runs of one seed get intervals that are
+  /// too wide rather than too narrow.
+  static func difference(_ a: Interval, _ b: Interval) -> Interval {
+    func length(_ x: Double, _ y: Double) -> Double { (x * x + y * y).squareRoot() }
+    let value = b.value - a.value
+    return Interval(
+      value: value, low: value - length(b.value - b.low, a.high - a.value),
+      high: value + length(b.high - b.value, a.value - a.low))
+  }
+}
+
+extension EstimateRecord {
+  /// The estimate; nil where it is not finite.
+  var interval: ResultComparison.Interval? {
+    guard let value, let low, let high else { return nil }
+    return ResultComparison.Interval(value: value, low: low, high: high)
+  }
+}
+
+extension DensityRecord {
+  var interval: ResultComparison.Interval {
+    ResultComparison.Interval(value: Double(guests), low: Double(low), high: Double(high))
+  }
+
+  var isAnswered: Bool { status == "answered" || status == "precision-not-reached" }
+}

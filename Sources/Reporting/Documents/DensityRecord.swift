@@ -1,0 +1,64 @@
+import Experiments
+import Virtualization
+
+/// How many guests fit under one approach.
+package struct DensityRecord: Codable, Sendable, Equatable {
+  package var approach: String
+  package var status: String
+  package var guests: Int
+  package var low: Int
+  package var high: Int
+  package var noiseLow: Int
+  package var noiseHigh: Int
+  package var confidence: Double
+  package var binding: String
+  package var next: String?
+  package var nextHeadroom: Double?
+  package var failure: String
+  package var curve: [DensityPointRecord]
+  package var analyticGuests: Int?
+  package var trust: TrustRecord
+
+  init(_ density: ApproachDensity) {
+    approach = density.approach
+    status = density.outcome.status
+    guests = density.guests
+    low = density.low
+    high = density.high
+    noiseLow = density.noiseLow
+    noiseHigh = density.noiseHigh
+    confidence = density.confidence
+    binding = density.binding
+    next = density.next
+    nextHeadroom = density.nextHeadroom?.finite
+    failure = density.failure
+    curve = density.curve.map(DensityPointRecord.init)
+    analyticGuests = density.twinGuests
+    trust = TrustRecord(density.trust)
+  }
+}
+
+/// What was seen at one number of guests.
+package struct DensityPointRecord: Codable, Sendable, Equatable {
+  package var guests: Int
+  package var percentileSeconds: EstimateRecord?
+  package var refusedShare: Double?
+  package var guestsAbove: Double?
+  package var isStable: Bool
+  package var holds: Bool
+  package var utilizations: [NamedNumber]
+  package var memoryBytes: [NamedNumber]?
+
+  init(_ point: DensityPoint) {
+    guests = point.guests
+    percentileSeconds = point.percentile.map(EstimateRecord.init)
+    refusedShare = point.refusedShare.finite
+    guestsAbove = point.guestsAbove.finite
+    isStable = point.isStable
+    holds = point.holds
+    utilizations = point.utilizations.map {
+      NamedNumber(name: $0.resource, value: $0.share.finite)
+    }
+    memoryBytes = MemoryMap.present(point.memory)?.records
+  }
+}

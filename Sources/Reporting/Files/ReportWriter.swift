@@ -1,0 +1,92 @@
+import Foundation
+package import ScenarioFormat
+
+/// Writes a report's files into a folder, each whole or not at all.
+package struct ReportWriter: Sendable {
+  /// What was written.
+  package struct Result: Sendable, Equatable {
+    /// The files, relative to the folder, sorted.
+    package var files: [String]
+    /// What a person should be told beside the answer, such as charts that could not be drawn.
+    package var notices: [String]
+  }
+
+  private let report: Report
+  private let folder: String
+
+  /// Writes report.html, results.csv, results.json, the charts and manifest.json.
+  ///
+  /// The folder may be new, empty, or hold an earlier report of this program; anything else is
+  /// refused. Without a renderer the report is still written, with tables where charts would be,
+  /// and a notice says so. Throws `ReportError` with the code `notOurFolder` or `cannotWrite`.
+  @discardableResult
+  package static func write(
+    _ report: Report, to directory: String, renderer: ChartRenderer?, installation: Installation?,
+    interactive: Bool, run: Manifest.Run
+  ) async throws -> Result {
+    let folder = URL(filePath: directory).standardizedFileURL.path(percentEncoded: false)
+    let writer = ReportWriter(
+      report: report,
+      folder: folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder)
+    return try await writer.write(renderer, installation, interactive, run)
+  }
+
+  private func write(
+    _ renderer: ChartRenderer?, _ installation: Installation?, _ interactive: Bool,
+    _ run: Manifest.Run
+  ) async throws -> Result {
+    let stale = try FolderCheck.filesOfEarlierReport(folder)
+    let charts = ChartSet(report.study)
+    var notices: [String] = []
+    var drawing: ChartRenderer.Drawing?
+    let advice = ChartRenderer.advice(installation: installation)
+    do {
+      drawing = try await renderer?.draw(charts.all, withBundle: interactive)
+      if drawing == nil, !charts.all.isEmpty { notices.append(advice) }
+    } catch let error as ReportError {
+      notices.append("\(error); \(advice)")
+    }
+    let files = try contents(charts, drawing: drawing, advice: advice)
+    let names = files.map(\.name).sorted()
+    func manifest(isComplete: Bool) throws -> Data {
+      try Manifest(
+        report, run: run, chartRenderer: drawing?.renderer, files: names, isComplete: isComplete
+      ).encoded()
+    }
+    try FolderCheck.makeFolder(folder + "/charts")
+    // First, so that a folder left by a run that was killed is still known as ours.
+    try AtomicFile.write(try manifest(isComplete: false), to: folder + "/manifest.json")
+    for file in files { try AtomicFile.write(file.data, to: "\(folder)/\(file.name)") }
+    FolderCheck.remove(stale.filter { !names.contains($0) }, from: folder)
+    try AtomicFile.write(try manifest(isComplete: true), to: folder + "/manifest.json")
+    return Result(files: (names + ["manifest.json"]).sorted(), notices: notices)
+  }
+
+  private struct Content {
+    var name: String
+    var data: Data
+  }
+
+  private func contents(
+    _ charts: ChartSet, drawing: ChartRenderer.Drawing?, advice: String
+  ) throws -> [Content] {
+    var files: [Content] = []
+    func add(_ name: String, _ text: String) {
+      files.append(Content(name: name, data: Data(text.utf8)))
+    }
+    for chart in charts.all {
+      add("charts/\(chart.id).vl.json", try chart.specification.encoded(pretty: true) + "\n")
+      add("charts/\(chart.id).csv", chart.data.csv)
+      if let picture = drawing?.pictures.first(where: { $0.id == chart.id }) {
+        add("charts/\(chart.id).svg", picture.svg)
+        files.append(Content(name: "charts/\(chart.id).png", data: picture.png))
+      }
+    }
+    add("results.csv", TidyResults.csv(report))
+    files.append(Content(name: "results.json", data: try ResultDocument(report).encoded()))
+    add(
+      "report.html",
+      try PageReport.render(report, charts: charts, drawing: drawing, advice: advice))
+    return files
+  }
+}

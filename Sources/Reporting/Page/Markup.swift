@@ -1,0 +1,131 @@
+/// Text of a page that is safe to join: made from text by escaping, or from other markup.
+struct Markup: Sendable {
+  private(set) var source: String
+
+  /// What a stranger may have written, with all that HTML gives a meaning escaped.
+  static func text(_ text: String) -> Markup { Markup(source: escaped(text)) }
+
+  /// What this program or the chart renderer wrote, as it is.
+  static func trusted(_ source: String) -> Markup { Markup(source: source) }
+
+  static func joined(_ parts: [Markup], separator: String = "") -> Markup {
+    Markup(source: parts.map(\.source).joined(separator: separator))
+  }
+
+  /// An element with attributes and children.
+  static func element(
+    _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: Markup...
+  ) -> Markup {
+    element(name, attributes, children)
+  }
+
+  static func element(
+    _ name: String, _ attributes: KeyValuePairs<String, String> = [:], _ children: [Markup]
+  ) -> Markup {
+    var source = "<" + name
+    for (key, value) in attributes { source += " \(key)=\"\(escaped(value))\"" }
+    source += ">" + children.map(\.source).joined()
+    return Markup(source: source + "</\(name)>")
+  }
+
+  static func paragraph(_ text: String) -> Markup { element("p", [:], .text(text)) }
+
+  static func list(_ items: [String]) -> Markup {
+    element("ul", [:], items.map { element("li", [:], .text($0)) })
+  }
+
+  static func + (a: Markup, b: Markup) -> Markup { Markup(source: a.source + b.source) }
+  static func += (a: inout Markup, b: Markup) { a.source += b.source }
+
+  /// The text with the five signs escaped, and without what no document may contain.
+  static func escaped(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result.append(contentsOf: "&amp;".unicodeScalars)
+      case "<": result.append(contentsOf: "&lt;".unicodeScalars)
+      case ">": result.append(contentsOf: "&gt;".unicodeScalars)
+      case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
+      case "'": result.append(contentsOf: "&#39;".unicodeScalars)
+      case "\n", "\t": result.append(scalar)
+      default: result.append(isHarmful(scalar) ? "\u{FFFD}" : scalar)
+      }
+    }
+    return String(result)
+  }
+
+  /// Controls are not allowed in a document, and marks that reorder text could disguise it.
+  private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x202A...0x202E, 0x2066...0x2069, 0xFFFE, 0xFFFF: true
+    default: scalar.properties.generalCategory == .control
+    }
+  }
+}
+
+/// A table of a page.
+struct PageTable {
+  var headers: [String]
+  /// Columns of numbers stand to the right.
+  var numeric: Set<Int> = []
+  var rows: [[String]] = []
+  /// Rows that sum up those above.
+  var emphasized: Set<Int> = []
+
+  var markup: Markup {
+    let head = Markup.element(
+      "thead", [:],
+      .element(
+        "tr", [:],
+        headers.enumerated().map { index, name in
+          .element("th", attributes(index, scope: "col"), .text(name))
+        }))
+    let body = Markup.element(
+      "tbody", [:],
+      rows.enumerated().map { number, row in
+        .element(
+          "tr", emphasized.contains(number) ? ["class": "total"] : [:],
+          row.enumerated().map { index, cell in
+            .element(
+              index == 0 ? "th" : "td", attributes(index, scope: index == 0 ? "row" : nil),
+              .text(cell))
+          })
+      })
+    return .element("div", ["class": "scroll"], .element("table", [:], head, body))
+  }
+
+  private func attributes(_ index: Int, scope: String?) -> KeyValuePairs<String, String> {
+    switch (scope, numeric.contains(index)) {
+    case (let scope?, true): ["scope": scope, "class": "number"]
+    case (let scope?, false): ["scope": scope]
+    case (nil, true): ["class": "number"]
+    case (nil, false): [:]
+    }
+  }
+}
+
+extension DataTable {
+  /// The table for a page, with numbers short enough to read; the file beside it has all digits.
+  var page: PageTable {
+    var table = PageTable(headers: columns)
+    for (index, row) in rows.enumerated() {
+      var cells: [String] = []
+      for (column, cell) in row.enumerated() {
+        switch cell {
+        case .text(let text): cells.append(text)
+        case .number(let value):
+          if index == 0 { table.numeric.insert(column) }
+          cells.append(
+            value == value.rounded() && abs(value) < 1e15
+              ? NumberText.exact(value) : NumberText.significant(value, digits: 4))
+        case .integer(let value):
+          if index == 0 { table.numeric.insert(column) }
+          cells.append(String(value))
+        case .empty: cells.append("")
+        }
+      }
+      table.rows.append(cells)
+    }
+    return table
+  }
+}

@@ -1,0 +1,136 @@
+import Experiments
+import Virtualization
+
+/// The sections that answer the questions.
+extension PageReport {
+  var density: [Markup] {
+    guard let sentences = densitySentences else { return [] }
+    var parts: [Markup] = [.list(sentences.sentences)]
+    if let ranking = sentences.ranking.text {
+      parts.append(.paragraph("Order by guests that fit: \(ranking)."))
+    }
+    if let chart = charts.guestsThatFit { parts.append(figure(chart)) }
+    if let chart = charts.densityCurve { parts.append(figure(chart)) }
+    return parts
+  }
+
+  var overhead: [Markup] {
+    guard let sentences = overheadSentences else { return [] }
+    var parts: [Markup] = [.list(sentences.sentences)]
+    for (index, guests) in report.study.scenario.guests.enumerated() {
+      let suffix = "-\(index + 1)"
+      let own = charts.overhead.filter { $0.id.hasSuffix(suffix) }
+      guard !own.isEmpty else { continue }
+      parts.append(contentsOf: own.map(figure))
+      parts.append(
+        .element("h3", [:], .text("Processor time of a request of \(guests.id), itemized, in us")))
+      parts.append(itemization(guests.id, \.processorItems, \.processorPerRequest).markup)
+      parts.append(
+        .element("h3", [:], .text("Response time of a request of \(guests.id), itemized, in us")))
+      parts.append(itemization(guests.id, \.responseItems, \.meanResponse).markup)
+      parts.append(.element("h3", [:], .text("Against the analytic model, \(guests.id)")))
+      parts.append(twins(guests.id).markup)
+    }
+    return parts
+  }
+
+  private func columns(_ guestClass: String) -> [(approach: ApproachOverhead, own: ClassOverhead)] {
+    (report.study.overhead?.approaches ?? []).compactMap { approach in
+      guard approach.outcome.hasAnswer else { return nil }
+      return approach.classes.first { $0.id == guestClass }.map { (approach, $0) }
+    }
+  }
+
+  private func itemization(
+    _ guestClass: String, _ items: KeyPath<ClassOverhead, [ItemEstimate]>,
+    _ total: KeyPath<ClassOverhead, Estimate>
+  ) -> PageTable {
+    let columns = columns(guestClass)
+    var table = PageTable(headers: ["mechanism"] + columns.map(\.approach.approach))
+    table.numeric = Set(1...max(1, columns.count))
+    for mechanism in Mechanism.allCases {
+      let cells = columns.map { column in
+        column.own[keyPath: items].first { $0.mechanism == mechanism }?.estimate.value
+      }
+      guard cells.contains(where: { $0 != nil }) else { continue }
+      table.rows.append(
+        [mechanism.title] + cells.map { $0.map { NumberText.microseconds($0) } ?? "" })
+    }
+    table.emphasized.insert(table.rows.count)
+    table.rows.append(
+      ["total"] + columns.map { NumberText.microseconds($0.own[keyPath: total].value) })
+    return table
+  }
+
+  private func twins(_ guestClass: String) -> PageTable {
+    let percentile = report.study.scenario.objective.percentile
+    let name = NumberText.percentileName(percentile)
+    var table = PageTable(
+      headers: [
+        "approach", "mean, simulated", "mean, analytic", "\(name), simulated", "\(name), analytic",
+        "analytic method", "residual of the itemization",
+      ], numeric: [1, 2, 3, 4, 6])
+    for (approach, own) in columns(guestClass) {
+      let simulated = own.percentiles.first { $0.percentile == percentile }
+      table.rows.append([
+        approach.approach, own.meanResponse.durationText,
+        own.twin.map { $0.meanResponse.map { NumberText.duration($0) } ?? "unstable" } ?? "",
+        simulated?.estimate.durationText ?? "",
+        own.twin?.percentileResponse.map { NumberText.duration($0) } ?? "",
+        own.twin?.method ?? "", NumberText.percent(own.residual),
+      ])
+    }
+    return table
+  }
+
+  var why: [Markup] {
+    guard let sentences = overheadSentences else { return [] }
+    var parts: [Markup] = []
+    for approach in sentences.answer.approaches where approach.approach != report.nativeID {
+      guard approach.outcome.hasAnswer else { continue }
+      var paragraphs: [Markup] = []
+      for own in approach.classes {
+        guard let native = sentences.native(own.id) else { continue }
+        let text = Because.paragraph(approach, own, native: native, in: report)
+        if !text.isEmpty { paragraphs.append(.paragraph(text.joined(separator: " "))) }
+      }
+      guard !paragraphs.isEmpty else { continue }
+      parts.append(.element("h3", [:], .text(approach.approach)))
+      parts.append(contentsOf: paragraphs)
+    }
+    return parts.isEmpty ? [.paragraph("Without native there is nothing to compare with.")] : parts
+  }
+
+  var operations: [Markup] {
+    var approaches: [String] = []
+    var rows: [(operation: Operation, detail: String?)] = []
+    for price in report.prices {
+      if !approaches.contains(price.approach) { approaches.append(price.approach) }
+      if !rows.contains(where: { $0.operation == price.operation && $0.detail == price.detail }) {
+        rows.append((price.operation, price.detail))
+      }
+    }
+    var table = PageTable(headers: ["operation"] + approaches)
+    table.numeric = Set(1...max(1, approaches.count))
+    for row in rows {
+      func seconds(_ approach: String) -> Double? {
+        report.prices.first {
+          $0.operation == row.operation && $0.detail == row.detail && $0.approach == approach
+        }?.seconds
+      }
+      let native = seconds(report.nativeID) ?? 0
+      let cells = approaches.map { approach -> String in
+        guard let price = seconds(approach) else { return "" }
+        let isBase = approach == report.nativeID || native <= 0
+        let factor = isBase ? "" : " (\(NumberText.significant(price / native)) x)"
+        return NumberText.duration(price) + factor
+      }
+      table.rows.append([row.operation.title + (row.detail.map { ", \($0)" } ?? "")] + cells)
+    }
+    return [
+      .paragraph(
+        "Processor time of one occurrence, and in brackets how many times native's that is."),
+      table.markup,
+    ]
+  }
+}

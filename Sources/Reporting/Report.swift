@@ -1,0 +1,60 @@
+package import Experiments
+package import Virtualization
+
+/// All that a report is made of: a study, and what belongs to it but not in it.
+///
+/// Everything here must be the same for the same seed, whatever the threads: every file but the
+/// manifest is made from it alone.
+package struct Report: Sendable {
+  package var study: Study
+  /// A digest of the resolved scenario, as hexadecimal text.
+  package var scenarioHash: String
+  /// The resolved scenario as a file, all defaults written out.
+  package var scenarioText: String
+  package var programVersion: String
+  /// The command that answers the same again, without what does not change the answer (threads,
+  /// folders).
+  package var command: String
+  /// What each operation costs under each approach; empty where nobody asked.
+  package var prices: [OperationPrice]
+
+  package init(
+    study: Study, scenarioHash: String, scenarioText: String, programVersion: String,
+    command: String, prices: [OperationPrice]
+  ) {
+    self.study = study
+    self.scenarioHash = scenarioHash
+    self.scenarioText = scenarioText
+    self.programVersion = programVersion
+    self.command = command
+    self.prices = prices
+  }
+}
+
+/// What one occurrence of an operation costs under one approach, on the guest's processor time.
+package struct OperationPrice: Sendable, Equatable {
+  package var operation: Operation
+  /// The approach's id.
+  package var approach: String
+  /// Processor seconds of one occurrence.
+  package var seconds: Double
+  /// For whom the attributes are, such as "fork of 200 pages"; nil where there are none.
+  package var detail: String?
+
+  package init(operation: Operation, approach: String, seconds: Double, detail: String? = nil) {
+    self.operation = operation
+    self.approach = approach
+    self.seconds = seconds
+    self.detail = detail
+  }
+}
+
+extension Report {
+  /// The prices of one approach.
+  func price(of operation: Operation, under approach: String) -> Double? {
+    prices.first { $0.operation == operation && $0.approach == approach }?.seconds
+  }
+
+  /// The id of the native approach.
+  var nativeID: String { study.scenario.native.id }
+}

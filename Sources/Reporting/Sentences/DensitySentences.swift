@@ -1,0 +1,97 @@
+package import Experiments
+package import Virtualization
+
+/// The density answer in sentences, for the terminal and the page alike.
+package struct DensitySentences: Sendable {
+  package var answer: DensityAnswer
+  package var objective: Objective
+  /// The id of the native approach, whose answer is a bound rather than a competitor.
+  package var nativeID: String
+
+  package init(answer: DensityAnswer, objective: Objective, nativeID: String) {
+    self.answer = answer
+    self.objective = objective
+    self.nativeID = nativeID
+  }
+
+  /// "p95 <= 200 ms".
+  package var objectiveText: String {
+    "\(NumberText.percentileName(objective.percentile)) <= "
+      + NumberText.duration(objective.responseSeconds)
+  }
+
+  /// The approaches from most guests to fewest; those without an answer, then native, at the end.
+  package var ordered: [ApproachDensity] {
+    let ranked = answer.approaches.enumerated().sorted { a, b in
+      let left = rank(a.element)
+      let right = rank(b.element)
+      if left != right { return left < right }
+      if a.element.guests != b.element.guests, a.element.outcome.hasAnswer {
+        return a.element.guests > b.element.guests
+      }
+      return a.offset < b.offset
+    }
+    return ranked.map(\.element)
+  }
+
+  private func rank(_ approach: ApproachDensity) -> Int {
+    if !approach.outcome.hasAnswer { return 1 }
+    return approach.approach == nativeID ? 2 : 0
+  }
+
+  /// A sentence per approach, in that order.
+  package var sentences: [String] { ordered.map(sentence) }
+
+  /// What became of one approach.
+  package func sentence(_ approach: ApproachDensity) -> String {
+    let name = approach.approach
+    switch approach.outcome {
+    case .impossible, .unstable:
+      let remark = approach.outcome == .unstable ? "the load never settles" : "no guest fits"
+      return "\(name): \(remark) at \(objectiveText)" + because(approach.failure)
+    case .interrupted:
+      return "\(name): interrupted before it was answered"
+    case .answered, .precisionNotReached:
+      var parts = [
+        "\(name): \(NumberText.count(approach.guests, "guest")) [\(approach.low), "
+          + "\(approach.high)] (\(NumberText.level(approach.confidence))) at \(objectiveText)"
+      ]
+      if name == nativeID {
+        parts[0] += ", as services side by side in one system without isolation"
+      }
+      if !approach.binding.isEmpty { parts.append(approach.binding + verb(approach.binding)) }
+      if let next = approach.next {
+        let headroom = approach.nextHeadroom.map { " at " + NumberText.margin($0) } ?? ""
+        parts.append("\(next) next\(headroom)")
+      }
+      if !approach.failure.isEmpty {
+        parts.append("guest \(approach.guests + 1) fails" + because(approach.failure))
+      }
+      if let remark = approach.outcome.remark { parts.append(remark) }
+      return parts.joined(separator: "; ")
+    }
+  }
+
+  /// Which of the approaches is ahead of which, as far as the intervals tell; native stays out.
+  package var ranking: Ranking {
+    Ranking(
+      entries: ordered.filter { $0.outcome.hasAnswer && $0.approach != nativeID }.map {
+        Ranking.Entry(
+          name: $0.approach, low: Double($0.low), high: Double($0.high))
+      })
+  }
+
+  private func because(_ failure: String) -> String {
+    failure.isEmpty ? "" : " because " + Self.clause(failure)
+  }
+
+  /// "processors bind", "memory binds".
+  private func verb(_ resource: String) -> String {
+    resource.hasSuffix("s") && !resource.hasSuffix("ss") ? " bind" : " binds"
+  }
+
+  /// The text without the full stop that would end the sentence around it.
+  static func clause(_ text: String) -> String {
+    text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+}

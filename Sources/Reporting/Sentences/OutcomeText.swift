@@ -1,0 +1,36 @@
+package import Experiments
+
+extension Outcome {
+  /// The name in the status column of files.
+  package var status: String {
+    switch self {
+    case .answered: "answered"
+    case .precisionNotReached: "precision-not-reached"
+    case .unstable: "unstable"
+    case .impossible: "impossible"
+    case .interrupted: "interrupted"
+    }
+  }
+
+  /// Whether the numbers that came with it mean something.
+  package var hasAnswer: Bool { self == .answered || self == .precisionNotReached }
+
+  /// What people are told, nil where there is nothing to tell.
+  package var remark: String? {
+    switch self {
+    case .answered: nil
+    case .precisionNotReached: "the precision asked for was not reached"
+    case .unstable: "the load never settles"
+    case .impossible: "the objective cannot be held"
+    case .interrupted: "interrupted before it was answered"
+    }
+  }
+}
+
+extension TrustShares {
+  /// "62 % measured, 30 % published, 8 % assumed".
+  package var text: String {
+    "\(NumberText.percent(measured)) measured, \(NumberText.percent(published)) published, "
+      + "\(NumberText.percent(assumed)) assumed"
+  }
+}

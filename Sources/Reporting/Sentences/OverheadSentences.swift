@@ -1,0 +1,110 @@
+package import Experiments
+
+/// The overhead answer in sentences, for the terminal and the page alike.
+package struct OverheadSentences: Sendable {
+  package var answer: OverheadAnswer
+  package var nativeID: String
+
+  package init(answer: OverheadAnswer, nativeID: String) {
+    self.answer = answer
+    self.nativeID = nativeID
+  }
+
+  /// A sentence per approach and class of guests, in the order of the scenario.
+  package var sentences: [String] {
+    answer.approaches.flatMap { approach -> [String] in
+      guard approach.outcome.hasAnswer, !approach.classes.isEmpty else {
+        return [failure(approach)]
+      }
+      return approach.classes.map { sentence(approach, $0) }
+    }
+  }
+
+  private func failure(_ approach: ApproachOverhead) -> String {
+    let remark = approach.outcome.remark ?? "no class of guests was answered"
+    guard let why = approach.explanation, !why.isEmpty else {
+      return "\(approach.approach): \(remark)"
+    }
+    return "\(approach.approach): \(remark): \(DensitySentences.clause(why))"
+  }
+
+  /// What one approach costs one class.
+  package func sentence(_ approach: ApproachOverhead, _ guests: ClassOverhead) -> String {
+    let level = " (\(NumberText.level(guests.processorPerRequest.confidence)))"
+    var parts = [
+      "\(name(approach, guests)): \(guests.processorPerRequest.durationText)\(level) of processor "
+        + "time a request"
+    ]
+    if let native = native(guests.id), let against = guests.againstNative {
+      let base = native.processorPerRequest.value
+      if base > 0 {
+        let factor = guests.processorPerRequest.value / base
+        parts[0] += ", \(NumberText.significant(factor)) times native"
+      }
+      if !against.processorDiffers { parts[0] += " (whether it differs is not decided)" }
+      parts.append("mean response \(guests.meanResponse.durationText)")
+      parts.append(
+        against.responseDiffers
+          ? "\(against.response.value < 0 ? "shorter" : "longer") than native's by "
+            + absolute(against.response).durationText
+          : "whether that differs from native's is not decided")
+    } else {
+      parts.append("mean response \(guests.meanResponse.durationText)")
+    }
+    if let remark = approach.outcome.remark { parts.append(remark) }
+    return parts.joined(separator: "; ")
+  }
+
+  /// The class's name is left out where there is only one.
+  private func name(_ approach: ApproachOverhead, _ guests: ClassOverhead) -> String {
+    approach.classes.count > 1 ? "\(approach.approach), \(guests.id)" : approach.approach
+  }
+
+  /// What native costs a class.
+  package func native(_ id: String) -> ClassOverhead? {
+    let native = answer.approaches.first { $0.approach == nativeID && $0.outcome.hasAnswer }
+    return native?.classes.first { $0.id == id }
+  }
+
+  private func absolute(_ estimate: Estimate) -> Estimate {
+    guard estimate.value < 0 else { return estimate }
+    var result = estimate
+    (result.value, result.low, result.high) = (-estimate.value, -estimate.high, -estimate.low)
+    return result
+  }
+
+  /// The order by processor time a request, cheapest first, for one class.
+  package func ranking(_ id: String) -> Ranking {
+    let costs = answer.approaches.enumerated().compactMap { index, approach -> Cost? in
+      guard approach.outcome.hasAnswer, let guests = approach.classes.first(where: { $0.id == id })
+      else { return nil }
+      return Cost(index: index, name: approach.approach, estimate: guests.processorPerRequest)
+    }
+    let sorted = costs.sorted {
+      $0.estimate.value != $1.estimate.value
+        ? $0.estimate.value < $1.estimate.value : $0.index < $1.index
+    }
+    return Ranking(
+      entries: sorted.map {
+        Ranking.Entry(name: $0.name, low: $0.estimate.low, high: $0.estimate.high)
+      })
+  }
+
+  private struct Cost {
+    var index: Int
+    var name: String
+    var estimate: Estimate
+  }
+}
+
+extension Estimate {
+  /// A time with its interval: "12.3 ms [11.9, 12.8]".
+  package var durationText: String { NumberText.duration(value, low: low, high: high) }
+
+  /// "30 % noise, 70 % parameters".
+  package var sharesText: String {
+    guard noiseShare.isFinite else { return NumberText.none }
+    return
+      "\(NumberText.percent(noiseShare)) noise, \(NumberText.percent(1 - noiseShare)) parameters"
+  }
+}

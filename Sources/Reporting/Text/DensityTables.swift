@@ -1,0 +1,46 @@
+import Experiments
+import Virtualization
+
+/// The density answer as tables of text.
+struct DensityTables {
+  private let answer: DensityAnswer
+  private let sentences: DensitySentences
+
+  init(_ answer: DensityAnswer, _ scenario: Scenario) {
+    self.answer = answer
+    sentences = DensitySentences(
+      answer: answer, objective: scenario.objective, nativeID: scenario.native.id)
+  }
+
+  func write(to report: inout TextReport) {
+    let level = answer.approaches.first.map { NumberText.level($0.confidence) } ?? ""
+    report.heading("Guests that fit, at \(sentences.objectiveText)")
+    var table = TextTable(columns: [
+      .init("approach", .left), .init("guests"), .init("\(level) interval"),
+      .init("by noise\nalone"), .init("binds", .left), .init("next", .left),
+      .init("analytic\nmodel"),
+    ])
+    var remarks: [String] = []
+    for approach in sentences.ordered {
+      let twin = approach.twinGuests.map(String.init) ?? "-"
+      if let remark = approach.outcome.remark { remarks.append("\(approach.approach): \(remark).") }
+      guard approach.outcome.hasAnswer else {
+        table.rows.append([approach.approach, "none", "-", "-", "-", "-", twin])
+        continue
+      }
+      let next = approach.next.map { name in
+        name + (approach.nextHeadroom.map { " " + NumberText.margin($0) } ?? "")
+      }
+      let mark = approach.outcome == .answered ? "" : "* "
+      table.rows.append([
+        approach.approach, mark + String(approach.guests), "[\(approach.low), \(approach.high)]",
+        "[\(approach.noiseLow), \(approach.noiseHigh)]", approach.binding, next ?? "-", twin,
+      ])
+    }
+    report.table(table)
+    remarks.forEach { report.paragraph("* " + $0) }
+    report.paragraph(
+      "The interval holds the noise of replications and the uncertainty of prices; what it is "
+        + "wider than the one by noise alone is due to prices.")
+  }
+}

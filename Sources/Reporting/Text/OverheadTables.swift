@@ -1,0 +1,128 @@
+import Experiments
+import Virtualization
+
+/// The overhead answer as tables of text.
+struct OverheadTables {
+  private let answer: OverheadAnswer
+  private let scenario: Scenario
+  private let sentences: OverheadSentences
+
+  init(_ answer: OverheadAnswer, _ scenario: Scenario) {
+    self.answer = answer
+    self.scenario = scenario
+    sentences = OverheadSentences(answer: answer, nativeID: scenario.native.id)
+  }
+
+  func write(to report: inout TextReport) {
+    for guests in scenario.guests {
+      let columns = answer.approaches.compactMap { approach in
+        approach.outcome.hasAnswer
+          ? approach.classes.first { $0.id == guests.id }.map { (approach, $0) } : nil
+      }
+      guard let first = columns.first else { continue }
+      let level = NumberText.level(first.1.meanResponse.confidence)
+      report.heading(
+        "Overhead of \(guests.id), \(NumberText.count(first.1.guests, "guest")); "
+          + "intervals at \(level)")
+      report.table(summary(columns))
+      if columns.contains(where: { $0.1.againstNative?.processorDiffers == false }) {
+        report.paragraph("?: whether it differs from native is not decided.")
+      }
+      report.heading(
+        "Where the processor time of a request of \(guests.id) goes, in microseconds")
+      report.table(
+        itemization(columns, \.processorItems, total: \.processorPerRequest, residual: false))
+      report.heading(
+        "Where the response time of a request of \(guests.id) goes, in microseconds")
+      report.table(itemization(columns, \.responseItems, total: \.meanResponse, residual: true))
+      report.heading("What makes the intervals of \(guests.id) wide")
+      for (approach, own) in columns {
+        report.paragraph(
+          "\(approach.approach): processor time \(own.processorPerRequest.sharesText); mean "
+            + "response \(own.meanResponse.sharesText); \(own.meanResponse.replications) "
+            + "replications, \(own.meanResponse.draws) draws of the prices")
+      }
+    }
+    utilizations(to: &report)
+  }
+
+  private typealias Column = (ApproachOverhead, ClassOverhead)
+
+  private func summary(_ columns: [Column]) -> TextTable {
+    var table = TextTable(columns: [
+      .init("approach", .left), .init("requests per s"), .init("processor time a request"),
+      .init("times\nnative"), .init("mean response"),
+    ])
+    let percentiles = columns[0].1.percentiles.map(\.percentile)
+    for percentile in percentiles {
+      table.columns.append(.init(NumberText.percentileName(percentile)))
+    }
+    table.columns.append(contentsOf: [.init("refused"), .init("analytic mean")])
+    for (approach, own) in columns {
+      let native = sentences.native(own.id)?.processorPerRequest.value ?? 0
+      var factor = native > 0 ? own.processorPerRequest.value / native : .nan
+      if own.againstNative == nil, approach.approach == sentences.nativeID { factor = 1 }
+      let isDecided = own.againstNative?.processorDiffers ?? true
+      var row = [
+        approach.approach, NumberText.significant(own.throughput.value),
+        own.processorPerRequest.durationText,
+        NumberText.significant(factor) + (isDecided ? "" : " ?"), own.meanResponse.durationText,
+      ]
+      for percentile in percentiles {
+        let estimate = own.percentiles.first { $0.percentile == percentile }?.estimate
+        row.append(estimate.map { NumberText.duration($0.value) } ?? "-")
+      }
+      row.append(NumberText.percent(own.refusedShare.value))
+      row.append(
+        own.twin.map { twin in twin.meanResponse.map { NumberText.duration($0) } ?? "unstable" }
+          ?? "-")
+      table.rows.append(row)
+    }
+    return table
+  }
+
+  private func itemization(
+    _ columns: [Column], _ items: KeyPath<ClassOverhead, [ItemEstimate]>,
+    total: KeyPath<ClassOverhead, Estimate>, residual: Bool
+  ) -> TextTable {
+    var table = TextTable(columns: [.init("mechanism", .left)])
+    table.columns.append(contentsOf: columns.map { .init($0.0.approach) })
+    for mechanism in Mechanism.allCases {
+      let cells = columns.map { column in
+        column.1[keyPath: items].first { $0.mechanism == mechanism }?.estimate.value
+      }
+      guard cells.contains(where: { $0 != nil }) else { continue }
+      table.rows.append(
+        [mechanism.title] + cells.map { $0.map { NumberText.microseconds($0) } ?? "." })
+    }
+    table.rulesBefore.insert(table.rows.count)
+    table.rows.append(
+      ["total"] + columns.map { NumberText.microseconds($0.1[keyPath: total].value) })
+    if residual {
+      table.rows.append(["residual"] + columns.map { NumberText.percent($0.1.residual) })
+    }
+    return table
+  }
+
+  private func utilizations(to report: inout TextReport) {
+    let columns = answer.approaches.filter { $0.outcome.hasAnswer && !$0.utilizations.isEmpty }
+    guard !columns.isEmpty else { return }
+    var names: [String] = []
+    for approach in columns {
+      for entry in approach.utilizations where !names.contains(entry.resource) {
+        names.append(entry.resource)
+      }
+    }
+    report.heading("How busy the resources are")
+    var table = TextTable(columns: [.init("resource", .left)] + columns.map { .init($0.approach) })
+    for name in names {
+      table.rows.append(
+        [name]
+          + columns.map { approach in
+            approach.utilizations.first { $0.resource == name }
+              .map { NumberText.percent($0.share) } ?? "."
+          })
+    }
+    report.table(table)
+  }
+}

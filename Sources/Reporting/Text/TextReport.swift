@@ -1,0 +1,84 @@
+package import Experiments
+import Virtualization
+
+/// A study as text for a terminal: a sentence per approach first, then tables.
+package struct TextReport: Sendable {
+  private let study: Study
+  private let style: TextStyle
+  private var lines: [String] = []
+
+  /// The whole text, with a line break at its end.
+  package static func render(_ study: Study, style: TextStyle = TextStyle()) -> String {
+    var report = TextReport(study: study, style: style)
+    report.write()
+    return report.lines.joined(separator: "\n") + "\n"
+  }
+
+  private init(study: Study, style: TextStyle) {
+    self.study = study
+    self.style = style
+  }
+
+  private mutating func write() {
+    if let density = study.density {
+      let sentences = DensitySentences(
+        answer: density, objective: study.scenario.objective, nativeID: study.scenario.native.id)
+      sentences.sentences.forEach { paragraph($0) }
+      if let ranking = sentences.ranking.text { paragraph("Guests that fit: " + ranking) }
+    }
+    if let overhead = study.overhead {
+      if study.density != nil { lines.append("") }
+      let sentences = OverheadSentences(answer: overhead, nativeID: study.scenario.native.id)
+      sentences.sentences.forEach { paragraph($0) }
+      for guests in study.scenario.guests {
+        guard let ranking = sentences.ranking(guests.id).text else { continue }
+        let name = study.scenario.guests.count > 1 ? ", \(guests.id)" : ""
+        paragraph("Cheapest first\(name): " + flipped(ranking))
+      }
+    }
+    if let density = study.density { DensityTables(density, study.scenario).write(to: &self) }
+    if let overhead = study.overhead { OverheadTables(overhead, study.scenario).write(to: &self) }
+    trust()
+    if !study.warnings.isEmpty {
+      heading("Warnings")
+      study.warnings.forEach { paragraph("- " + $0, indent: "  ", isAlert: true) }
+    }
+  }
+
+  /// A ranking by cost runs upward.
+  private func flipped(_ ranking: String) -> String {
+    guard let end = ranking.firstIndex(of: ";") else {
+      return ranking.split(separator: ">").joined(separator: "<")
+    }
+    return ranking[..<end].split(separator: ">").joined(separator: "<") + ranking[end...]
+  }
+
+  private mutating func trust() {
+    heading("What the answers rest on (by the processor time that the prices stand for)")
+    var rows: [(String, TrustShares)] = []
+    for approach in study.density?.approaches ?? [] where approach.outcome.hasAnswer {
+      rows.append(("guests that fit, \(approach.approach)", approach.trust))
+    }
+    for approach in study.overhead?.approaches ?? [] where approach.outcome.hasAnswer {
+      rows.append(("overhead, \(approach.approach)", approach.trust))
+    }
+    for (name, shares) in rows { paragraph("\(name): \(shares.text)", indent: "  ") }
+    if rows.isEmpty { paragraph("nothing was answered") }
+  }
+
+  mutating func heading(_ text: String) {
+    lines.append("")
+    lines.append(
+      contentsOf:
+        SafeText.wrapped(SafeText.printable(text), width: style.width).map(style.heading))
+  }
+
+  mutating func paragraph(_ text: String, indent: String = "  ", isAlert: Bool = false) {
+    let wrapped = SafeText.wrapped(SafeText.printable(text), width: style.width, indent: indent)
+    lines.append(contentsOf: isAlert ? wrapped.map(style.alert) : wrapped)
+  }
+
+  mutating func table(_ table: TextTable) {
+    lines.append(contentsOf: table.lines(width: style.width))
+  }
+}
