@@ -1,0 +1,32 @@
+import Foundation
+import Testing
+
+/// Texts kept beside the tests; `TENANCY_GOLDEN=write` stores what was computed instead.
+enum Golden {
+  static func expect(
+    _ text: String, matches name: String, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    let file = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "Golden/\(name)")
+    if ProcessInfo.processInfo.environment["TENANCY_GOLDEN"] == "write" {
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+      return
+    }
+    let stored = String(decoding: try Data(contentsOf: file), as: UTF8.self)
+    let computed = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let kept = stored.split(separator: "\n", omittingEmptySubsequences: false)
+    let first = zip(computed, kept).first { $0 != $1 }
+    #expect(
+      text == stored, "first difference: \(String(describing: first))",
+      sourceLocation: sourceLocation)
+  }
+
+  /// FNV-1a of 64 bits, to keep large texts as one line.
+  static func digest(_ text: String) -> String {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+    return String(hash, radix: 16)
+  }
+}

@@ -1,0 +1,63 @@
+import Foundation
+import Reporting
+import Testing
+
+@Suite struct PageReportTests {
+  static func page(guestClass: String = "web", title: String = "A title") throws -> String {
+    let study = try Fixture.study(guestClass: guestClass, title: title)
+    return try PageReport.render(
+      Fixture.report(study), charts: ChartSet(study), drawing: nil, advice: "advice")
+  }
+
+  @Test func everyTagIsClosedInOrder() throws {
+    var open: [Substring] = []
+    let page = try Self.page()
+    for match in page.matches(of: /<(\/?)([a-z][a-z0-9]*)[^>]*>/) {
+      if match.2 == "meta" { continue }
+      if match.1.isEmpty {
+        open.append(match.2)
+      } else {
+        #expect(open.popLast() == match.2)
+      }
+    }
+    #expect(open.isEmpty)
+  }
+
+  @Test func escapesHostileNames() throws {
+    let page = try Self.page(
+      guestClass: "<img src=x onerror=alert(1)>", title: "</title><script>alert('\"&\")</script>")
+    #expect(!page.contains("<script"))
+    #expect(!page.contains("<img"))
+    #expect(page.contains("&lt;/title&gt;&lt;script&gt;alert(&#39;&quot;&amp;&quot;)"))
+  }
+
+  @Test func loadsNothingFromOutside() throws {
+    let page = try Self.page()
+    #expect(page.contains("default-src 'none'"))
+    #expect(!page.contains("http://") && !page.contains("https://"))
+    #expect(!page.contains("src=") && !page.contains("@import") && !page.contains("<link"))
+  }
+
+  @Test func answersTheReadersQuestions() throws {
+    let page = try Self.page()
+    #expect(page.contains("<strong>Who fits most: </strong>linux-vserver, with 219 guests"))
+    #expect(page.contains("Whether it fits more than openvz is not decided"))
+    #expect(page.contains("<strong>What binds: </strong>Memory for linux-vserver, openvz and xen"))
+    #expect(page.contains("<strong>How sure: </strong>"))
+    #expect(page.contains("host made-up-host: 1 measured"))
+  }
+
+  @Test func chartsComeWithTheirDataInWords() throws {
+    let charts = ChartSet(try Fixture.study()).all
+    #expect(
+      charts.map(\.id) == [
+        "guests-that-fit", "density-curve", "overhead-processor-1", "overhead-response-1",
+        "memory-map",
+      ])
+    for chart in charts {
+      #expect(chart.summary.hasSuffix("."))
+      #expect(!chart.data.rows.isEmpty)
+      #expect(chart.data.rows.allSatisfy { $0.count == chart.data.columns.count })
+    }
+  }
+}

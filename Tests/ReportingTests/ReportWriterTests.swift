@@ -1,0 +1,118 @@
+import Foundation
+import Reporting
+import ScenarioFormat
+import Testing
+
+@Suite struct ReportWriterTests {
+  static let run = Manifest.Run(
+    start: "2026-01-01T00:00:00Z", end: "2026-01-01T00:00:09Z", host: "h", processor: "p",
+    operatingSystem: "o", threads: 2, arguments: ["run", "made-up.yaml"])
+
+  /// A renderer that set-up installed, if it did.
+  static let renderer: ChartRenderer? = {
+    let environment = ProcessInfo.processInfo.environment
+    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let own = root.appending(path: ".venv/bin/python").path(percentEncoded: false)
+    let named = environment[ChartRenderer.variable] ?? own
+    return FileManager.default.isExecutableFile(atPath: named) ? ChartRenderer(python: named) : nil
+  }()
+
+  static func temporary() throws -> String {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "tenancy-report-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    return folder.path(percentEncoded: false)
+  }
+
+  static func write(
+    to folder: String, renderer: ChartRenderer? = nil, interactive: Bool = false
+  ) async throws -> ReportWriter.Result {
+    try await ReportWriter.write(
+      Fixture.report(try Fixture.study()), to: folder, renderer: renderer, installation: nil,
+      interactive: interactive, run: run)
+  }
+
+  @Test func writesAllFilesAndSaysThatChartsAreMissing() async throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let result = try await Self.write(
+      to: folder + "/new/report", renderer: ChartRenderer(python: "no-such-python"))
+    #expect(result.files.contains("report.html"))
+    #expect(result.files.contains("charts/density-curve.vl.json"))
+    #expect(!result.files.contains { $0.hasSuffix(".svg") })
+    #expect(result.notices.count == 1)
+    #expect(result.notices[0].contains("pip install 'vl-convert-python"))
+    let found = try FileManager.default.subpathsOfDirectory(atPath: folder + "/new/report")
+    #expect(Set(found) == Set(result.files + ["charts"]), "and no temporary file is left")
+    let page = try String(contentsOfFile: folder + "/new/report/report.html", encoding: .utf8)
+    #expect(page.contains("Not drawn: charts need vl-convert"))
+  }
+
+  @Test func refusesAFolderThatIsNotItsOwn() async throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let file = folder + "/precious.txt"
+    try "precious".write(toFile: file, atomically: true, encoding: .utf8)
+    let error = await #expect(throws: ReportError.self) { try await Self.write(to: folder) }
+    #expect(error?.code == .notOurFolder)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["precious.txt"])
+    let other = await #expect(throws: ReportError.self) { try await Self.write(to: file) }
+    #expect(other?.code == .notOurFolder)
+  }
+
+  @Test func replacesItsOwnReportAndRemovesOnlyItsOwnCharts() async throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    _ = try await Self.write(to: folder)
+    let manifest = folder + "/manifest.json"
+    let text = try String(contentsOfFile: manifest, encoding: .utf8)
+    try text.replacingOccurrences(
+      of: "\"charts/density-curve.csv\"",
+      with: "\"charts/stale.csv\", \"../precious.txt\", \"charts/../keep.csv\""
+    ).write(toFile: manifest, atomically: true, encoding: .utf8)
+    for name in ["charts/stale.csv", "keep.csv"] {
+      try "x".write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+    }
+    _ = try await Self.write(to: folder)
+    #expect(!FileManager.default.fileExists(atPath: folder + "/charts/stale.csv"))
+    #expect(FileManager.default.fileExists(atPath: folder + "/keep.csv"))
+    #expect(try String(contentsOfFile: manifest, encoding: .utf8).contains("\"isComplete\" : true"))
+  }
+
+  @Test func onlyTheManifestHoldsTimes() async throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for name in try await Self.write(to: folder).files where name != "manifest.json" {
+      let text = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+      #expect(!text.contains("2026-01-01T"), "\(name)")
+    }
+  }
+
+  @Test(.enabled(if: renderer != nil, "vl-convert is not installed; Scripts/setup report does"))
+  func drawsTheSameBytesTwiceAndIsolatesIds() async throws {
+    let renderer = try #require(Self.renderer)
+    let study = try Fixture.study(guestClass: "<script>alert(1)</script>")
+    let charts = ChartSet(study)
+    let first = try await renderer.draw(charts.all, withBundle: false)
+    let second = try await renderer.draw(charts.all, withBundle: false)
+    #expect(first.pictures.map(\.svg) == second.pictures.map(\.svg))
+    #expect(first.pictures.allSatisfy { !$0.svg.contains("<script") && $0.png.count > 1000 })
+    let page = try PageReport.render(
+      Fixture.report(study), charts: charts, drawing: first, advice: "")
+    var ids: [Substring] = []
+    for match in page.matches(of: /\ id="([^"]*)"/) { ids.append(match.1) }
+    #expect(Set(ids).count == ids.count, "ids are unique in the page")
+    #expect(!page.contains("<script"))
+  }
+
+  @Test(.enabled(if: renderer != nil, "vl-convert is not installed; Scripts/setup report does"))
+  func embedsTheScriptsOnlyWhenAsked() async throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    _ = try await Self.write(to: folder, renderer: Self.renderer, interactive: true)
+    let page = try String(contentsOfFile: folder + "/report.html", encoding: .utf8)
+    #expect(page.contains("vegaEmbed(live"))
+    #expect(page.contains("script-src 'unsafe-inline' 'unsafe-eval'"))
+  }
+}

@@ -1,0 +1,80 @@
+import Experiments
+import Foundation
+import Reporting
+import Testing
+import Virtualization
+
+@Suite struct ResultComparisonTests {
+  static func document(guests: Int? = nil, id: String = "made-up") throws -> ResultDocument {
+    var study = try Fixture.study()
+    study.scenario.id = id
+    if let guests {
+      study.density?.approaches[1].guests = guests
+      study.density?.approaches[1].low = guests - 5
+      study.density?.approaches[1].high = guests + 5
+    }
+    return ResultDocument(Fixture.report(study))
+  }
+
+  @Test func findsNothingBetweenEqualResults() throws {
+    let document = try Self.document()
+    let comparison = try ResultComparison(document, document, place: "test")
+    #expect(!comparison.rows.isEmpty)
+    #expect(comparison.rows.allSatisfy { !$0.isDecided && $0.difference.value == 0 })
+    #expect(comparison.text().hasPrefix("No difference is decided"))
+    #expect(comparison.notices.isEmpty)
+  }
+
+  @Test func decidesWhereIntervalsAreApart() throws {
+    let comparison = try ResultComparison(
+      try Self.document(), try Self.document(guests: 250), place: "test")
+    let row = try #require(
+      comparison.rows.first { $0.approach == "openvz" && $0.metric == "guests" })
+    #expect(row.verdict == "higher")
+    #expect(row.difference.value == 38)
+    // By hand: sqrt(5^2 + 7^2) below, sqrt(5^2 + 11^2) above.
+    #expect(abs(row.difference.low - (38 - 74.0.squareRoot())) < 1e-12)
+    #expect(abs(row.difference.high - (38 + 146.0.squareRoot())) < 1e-12)
+    #expect(comparison.text().contains("+38"))
+    for line in comparison.text().split(separator: "\n") { #expect(line.count <= 100) }
+    #expect(comparison.csv.contains("openvz,all,guests,guest,212,201,219,250,245,255,38,"))
+  }
+
+  @Test func refusesAnotherScenario() throws {
+    let error = #expect(throws: ReportError.self) {
+      try ResultComparison(
+        try Self.document(), try Self.document(id: "another"), place: "test")
+    }
+    #expect(error?.code == .otherScenario)
+  }
+
+  @Test func saysWhatTheResultsDoNotShare() throws {
+    var other = try Self.document()
+    other.scenario.hash = "feed"
+    other.density?.removeLast()
+    other.overhead?[2].status = "unstable"
+    let comparison = try ResultComparison(try Self.document(), other, place: "test")
+    #expect(comparison.notices.count == 3)
+    #expect(comparison.notices.contains { $0.contains("resolved differently") })
+    #expect(comparison.notices.contains { $0.contains("only in the first") })
+    #expect(comparison.notices.contains { $0.contains("answered, then unstable") })
+  }
+
+  @Test(arguments: [
+    (#"{"schema": 2}"#, ReportError.Code.otherSchema), ("{}", .notAResult), ("", .notAResult),
+    (#"{"schema": 1}"#, .notAResult), ("[[[[", .notAResult),
+    (String(repeating: "[", count: 100_000), .notAResult),
+  ])
+  func refusesWhatIsNotAResultOfThisSchema(text: String, code: ReportError.Code) {
+    let error = #expect(throws: ReportError.self) {
+      try ResultComparison.decode(Data(text.utf8), place: "test")
+    }
+    #expect(error?.code == code)
+  }
+
+  @Test func saysWhichFileCannotBeRead() {
+    let error = #expect(throws: ReportError.self) { try ResultComparison.load("/no/such/file") }
+    #expect(error?.code == .cannotRead)
+    #expect(error?.place == "/no/such/file")
+  }
+}

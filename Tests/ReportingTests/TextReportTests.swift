@@ -1,0 +1,93 @@
+import Experiments
+import Foundation
+import Reporting
+import Testing
+import Virtualization
+
+@Suite struct TextReportTests {
+  @Test func opensWithASentencePerApproachAndPutsTheMostGuestsFirst() throws {
+    let text = TextReport.render(try Fixture.study(), style: TextStyle(width: 400))
+    let lines = text.split(separator: "\n")
+    #expect(
+      lines.first
+        == """
+        linux-vserver: 219 guests [207, 227] (95 %) at p95 <= 200 ms; memory binds; processors next \
+        at +9 %; guest 220 fails because memory for 1 more guest is not there and swapping lifts \
+        p95 to 231 ms
+        """)
+    #expect(lines[7].hasPrefix("native: 231 guests"), "native is a bound and stands last")
+    #expect(text.contains("vmware-workstation: no guest fits at p95 <= 200 ms because one guest"))
+    #expect(text.contains("uml-tt: the precision asked for was not reached"))
+  }
+
+  @Test(arguments: [60, 80, 100])
+  func keepsToTheWidthAndToASCIIWithoutColor(width: Int) throws {
+    let text = TextReport.render(try Fixture.study(), style: TextStyle(width: width))
+    for line in text.split(separator: "\n") { #expect(line.count <= width, "\(line)") }
+    #expect(text.unicodeScalars.allSatisfy { $0.isASCII && ($0 == "\n" || $0.value >= 32) })
+  }
+
+  @Test func colorsOnlyWhenAsked() throws {
+    let study = try Fixture.study()
+    #expect(TextReport.render(study, style: TextStyle(color: true)).contains("\u{1B}[1m"))
+    #expect(!TextReport.render(study).contains("\u{1B}"))
+  }
+
+  @Test func doesNotPassEscapeSequencesOfAScenarioOn() throws {
+    let text = TextReport.render(try Fixture.study(guestClass: "web\u{1B}[2J\u{202E}"))
+    #expect(!text.unicodeScalars.contains("\u{1B}"))
+    #expect(!text.unicodeScalars.contains("\u{202E}"))
+  }
+
+  @Test func goldenText() throws {
+    try Golden.expect(TextReport.render(try Fixture.study()), matches: "report.txt")
+  }
+
+  @Test func saysThatOverlappingIntervalsDecideNothing() throws {
+    let ranking = Ranking(entries: [
+      .init(name: "a", low: 10, high: 12), .init(name: "b", low: 8, high: 10),
+      .init(name: "c", low: 5, high: 8.5), .init(name: "d", low: 1, high: 2),
+    ])
+    #expect(ranking.groups == [["a", "b", "c"], ["d"]])
+    #expect(ranking.leaders == ["a", "b"])
+    #expect(
+      ranking.text
+        == "a ~ b ~ c > d; not decided, because the intervals overlap: a and b, b and c")
+  }
+
+  @Test(arguments: [
+    (0.0123, "12.3 ms"), (0.999_96, "1.00 s"), (1.5e-7, "150 ns"), (0, "0 s"), (61.234, "61.2 s"),
+    (-0.002, "-2.00 ms"), (0.000_999_96, "1.00 ms"),
+  ])
+  func writesTimesInTheUnitThatFits(seconds: Double, text: String) {
+    #expect(NumberText.duration(seconds) == text)
+  }
+
+  @Test(arguments: [
+    (0.0, "0 %"), (0.0004, "0.04 %"), (0.094, "9.4 %"), (0.62, "62 %"), (0.995, "99.5 %"),
+    (1, "100 %"), (-0.03, "-3.0 %"),
+  ])
+  func writesShares(share: Double, text: String) {
+    #expect(NumberText.percent(share) == text)
+  }
+
+  @Test func explainsTheLargestItemsBeyondNative() throws {
+    let report = Fixture.report(try Fixture.study())
+    let answer = try #require(report.study.overhead)
+    let slow = try #require(answer.approaches.first { $0.approach == "uml-skas3" })
+    let native = try #require(answer.approaches.first { $0.approach == "native" })
+    let text = Because.paragraph(slow, slow.classes[0], native: native.classes[0], in: report)
+      .joined(separator: " ")
+    #expect(text.contains("44 % of what comes on top is ptrace stop (610 us)"))
+    #expect(text.contains("One system call costs 9.00 us, 30.0 times native's 300 ns because of "))
+    #expect(text.contains("ptrace stop, host switch; a request makes 40 of them."))
+  }
+
+  @Test func namesEveryMechanism() {
+    let notes = Mechanism.allCases.map(\.note)
+    #expect(Set(notes).count == notes.count)
+    #expect(
+      Set(Mechanism.allCases.map { MechanismFamily($0) }).count == MechanismFamily.allCases.count)
+    for family in MechanismFamily.allCases { #expect(!family.explanation.isEmpty) }
+  }
+}
