@@ -82,6 +82,9 @@ package struct AnalyticTwin {
     percentile = scenario.objective.percentile / 100
   }
 
+  /// Whether there is a twin at all: not for a mix of open and closed arrivals.
+  package var exists: Bool { isOpen || isClosed }
+
   /// What the twin says of a class; nil where it has nothing to say.
   package func answer(ofClass index: Int) -> TwinAnswer? {
     if isOpen { return openAnswer(index) }

@@ -105,7 +105,7 @@ struct DensitySearch {
     guard ceiling > 0 else { return try impossible() }
     guard try holds(1, replications: minimum) else { return try impossible() }
     let twin = twinGuests()
-    let guess = min(max(1, twin), ceiling)
+    let guess = min(max(1, twin ?? scenario.guestCount), ceiling)
     let found = try boundary(from: guess, ceiling: ceiling) { search, guests in
       try search.holds(guests, replications: minimum)
     }
@@ -229,9 +229,12 @@ struct DensitySearch {
     }
   }
 
-  /// The largest number that the analytic twin holds possible.
-  private func twinGuests() -> Int {
-    largestPopulation(atMost: ceiling) { guests in
+  /// The largest number that the analytic twin holds possible; nil where there is no twin.
+  private func twinGuests() -> Int? {
+    guard let twin = try? AnalyticTwin(scenario, approach, guests: 1), twin.exists else {
+      return nil
+    }
+    return largestPopulation(atMost: ceiling) { guests in
       guard let twin = try? AnalyticTwin(scenario, approach, guests: guests) else { return false }
       return twin.holds(scenario.objective)
     }

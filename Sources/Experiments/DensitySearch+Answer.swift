@@ -42,7 +42,7 @@ extension DensitySearch {
   }
 
   mutating func answer(
-    _ found: Int, twin: Int, combined: Estimate, noise: Estimate, reached: Bool, replications: Int
+    _ found: Int, twin: Int?, combined: Estimate, noise: Estimate, reached: Bool, replications: Int
   ) throws -> ApproachDensity {
     let diagnosis = try diagnose(found, replications: replications)
     var curve: [DensityPoint] = []
