@@ -1,0 +1,18 @@
+import ArgumentParser
+
+/// The exit codes of the program, the same for every subcommand.
+enum ExitStatus: Int32 {
+  case ok = 0
+  case internalError = 1
+  /// The command line or a file is not valid; nothing was written.
+  case invalidInput = 2
+  /// An approach named on the command line, or all of them, cannot hold the objective.
+  case objectiveNotHeld = 3
+  case precisionNotReached = 4
+  /// Something that is needed is missing on this machine.
+  case missing = 5
+  /// The user broke the run off; what was answered is kept and marked.
+  case interrupted = 6
+
+  var code: ExitCode { ExitCode(rawValue) }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import Experiments
+import Reporting
+import ScenarioFormat
+import Virtualization
+
+struct ExplainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "explain",
+    abstract: "Shows the path of an operation hop by hop, with prices, status and sources.")
+
+  @Argument(help: "The approach; left out with --check.")
+  var approach: String?
+
+  @Argument(help: "The operation; all of them when left out.")
+  var operation: String?
+
+  @Option(help: "The host whose prices apply.")
+  var host = "dell-2650-2003"
+
+  @Flag(help: "Predict the published rows that were kept apart, and show the errors.")
+  var check = false
+
+  func run() throws {
+    let workplace = try Workplace()
+    do {
+      if check {
+        let table = try CheckTable.load("barham2003-lmbench", from: workplace.library)
+        Workplace.answer(CheckText.render(table))
+        return
+      }
+      guard let approach else {
+        Workplace.say("name an approach (tenancy list approaches), or give --check")
+        throw ExitStatus.invalidInput.code
+      }
+      try explain(approach, workplace.library)
+    } catch let error as ScenarioFormatError {
+      for finding in error.findings { Workplace.say("\(finding)") }
+      throw ExitStatus.invalidInput.code
+    } catch let error as ModelError {
+      Workplace.say(error.message)
+      throw ExitStatus.invalidInput.code
+    }
+  }
+
+  private func explain(_ approach: String, _ library: Library) throws {
+    let pricing = PathPricing(
+      host: try library.host(host), approach: try library.approach(approach),
+      native: try library.approach("native"))
+    var operations = Operation.allCases.filter { $0 != .userComputation }
+    if let operation {
+      guard let one = Operation(rawValue: operation) else {
+        Workplace.say(
+          "there is no operation \(operation); there are "
+            + Operation.allCases.map(\.rawValue).joined(separator: ", "))
+        throw ExitStatus.invalidInput.code
+      }
+      operations = [one]
+    }
+    Workplace.answer(try PathExplanation.render(pricing, operations: operations))
+  }
+}

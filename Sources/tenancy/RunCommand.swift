@@ -1,0 +1,110 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reporting
+import ScenarioFormat
+import Virtualization
+
+struct RunCommand: AsyncParsableCommand {
+  enum Format: String, CaseIterable, ExpressibleByArgument { case text, json, csv }
+
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Answers a scenario: what each approach costs, and how many guests fit.",
+    discussion: """
+      The answer goes to standard output, everything else to standard error. Ends with 0 when all \
+      is answered, 2 for invalid input, 3 when an approach named with --approach, or every approach, \
+      cannot hold the objective, 4 when the precision was not reached, 5 when something needed is \
+      missing, 6 when interrupted.
+      """)
+
+  @Argument(help: "The scenario's file, or the name of a ready scenario.")
+  var scenario: String
+
+  @Option(help: "Only this approach; repeatable, or several with commas.")
+  var approach: [String] = []
+
+  @Option(help: "Only this question (overhead or density); repeatable.")
+  var question: [String] = []
+
+  @Option(name: .customLong("set"), help: "Change a value, as path=value; repeatable.")
+  var changes: [String] = []
+
+  @Option(help: "The seed of all random numbers.")
+  var seed: UInt64?
+
+  @Option(help: "Run exactly this many replications.")
+  var replications: Int?
+
+  @Option(help: "The relative half-width to reach, such as 0.05.")
+  var precision: Double?
+
+  @Option(help: "Runs at once; the number of processors by default. Does not change the answer.")
+  var jobs: Int?
+
+  @Option(help: "The form of the answer: text, json or csv.")
+  var format = Format.text
+
+  @Option(help: "Write the report with its charts and data into this folder.")
+  var out: String?
+
+  @Flag(help: "Make the charts of the page interactive; the page is then about 1 MB larger.")
+  var interactive = false
+
+  func validate() throws {
+    if let replications, replications < 2 || replications > 10_000 {
+      throw ValidationError("--replications \(replications): give a number from 2 to 10000")
+    }
+    if let precision, !(precision > 0 && precision < 1) {
+      throw ValidationError("--precision \(precision): give a number between 0 and 1, such as 0.05")
+    }
+    if let jobs, jobs < 1 || jobs > 1024 {
+      throw ValidationError("--jobs \(jobs): give a number from 1 to 1024")
+    }
+    for name in question where Question(rawValue: name) == nil {
+      throw ValidationError("--question \(name): there is overhead and density")
+    }
+  }
+
+  func run() async throws {
+    let workplace = try Workplace()
+    var loaded = try workplace.scenario(scenario, overrides: changes + overrides)
+    let named = approach.flatMap { $0.split(separator: ",").map(String.init) }
+    try select(named, from: &loaded.scenario)
+    let session = RunSession(
+      workplace: workplace, loaded: loaded, named: named,
+      questions: question.isEmpty
+        ? Question.allCases : question.compactMap { Question(rawValue: $0) },
+      jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, format: format, out: out,
+      interactive: interactive)
+    try await session.run()
+  }
+
+  /// Options that are short for changes to the scenario.
+  private var overrides: [String] {
+    var result: [String] = []
+    if let seed { result.append("run.seed=\(seed)") }
+    if let precision { result.append("run.precision=\(precision)") }
+    if let replications {
+      result.append("run.replications.minimum=\(replications)")
+      result.append("run.replications.maximum=\(replications)")
+    }
+    return result
+  }
+
+  /// Keeps the named approaches, in the scenario's order, and native as what they compare with.
+  private func select(_ named: [String], from scenario: inout Scenario) throws {
+    guard !named.isEmpty else { return }
+    let known = scenario.approaches.map(\.id)
+    let unknown = named.filter { !known.contains($0) }
+    guard unknown.isEmpty else {
+      for name in unknown {
+        Workplace.say(
+          "--approach \(name): the scenario compares \(known.joined(separator: ", ")); "
+            + "choose among them or add it to the scenario")
+      }
+      throw ExitStatus.invalidInput.code
+    }
+    scenario.approaches = scenario.approaches.filter { named.contains($0.id) }
+  }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Experiments
+import Foundation
+import Reporting
+import ScenarioFormat
+import Virtualization
+
+/// One `tenancy run` from the scenario that was read to the exit code.
+struct RunSession {
+  let workplace: Workplace
+  let loaded: LoadedScenario
+  /// The approaches named on the command line.
+  let named: [String]
+  let questions: [Question]
+  let jobs: Int
+  let format: RunCommand.Format
+  let out: String?
+  let interactive: Bool
+
+  func run() async throws {
+    let started = Date()
+    let study = try await study()
+    let report = Report(
+      study: study, scenarioHash: loaded.contentHash, scenarioText: loaded.resolvedText,
+      programVersion: Tenancy.version, command: "tenancy run \(loaded.scenario.id)",
+      prices: try OperationPrice.table(of: loaded.scenario))
+    switch format {
+    case .text: Workplace.answer(TextReport.render(study))
+    case .json:
+      Workplace.answer(String(decoding: try ResultDocument(report).encoded(), as: UTF8.self))
+    case .csv: Workplace.answer(TidyResults.csv(report))
+    }
+    if let out { try await write(report, to: out, started: started) }
+    let status = Self.status(of: study, named: named)
+    if status != .ok { throw status.code }
+  }
+
+  private func study() async throws -> Study {
+    let meter = ProgressMeter(enabled: true)
+    let runner = StudyRunner(loaded.scenario, questions: questions, jobs: jobs)
+    let warnings = loaded.warnings.map(\.message)
+    let task = Task {
+      try await runner.run(warnings: warnings) { meter.show($0) }
+    }
+    // The first interrupt ends the run with what is answered; the second ends the program.
+    signal(SIGINT, SIG_IGN)
+    let source = DispatchSource.makeSignalSource(signal: SIGINT)
+    source.setEventHandler {
+      task.cancel()
+      signal(SIGINT, SIG_DFL)
+    }
+    source.resume()
+    defer {
+      source.cancel()
+      signal(SIGINT, SIG_DFL)
+      meter.end()
+    }
+    do {
+      return try await task.value
+    } catch let error as ModelError {
+      meter.end()
+      Workplace.say("\(loaded.scenario.id): \(error.message)")
+      throw ExitStatus.invalidInput.code
+    }
+  }
+
+  private func write(_ report: Report, to folder: String, started: Date) async throws {
+    let machine = MachineFacts()
+    let run = Manifest.Run(
+      start: started.formatted(.iso8601), end: Date().formatted(.iso8601), host: machine.host,
+      processor: machine.processor, operatingSystem: machine.operatingSystem, threads: jobs,
+      arguments: CommandLine.arguments)
+    do {
+      let renderer = ChartRenderer.locate(
+        environment: ProcessInfo.processInfo.environment, installation: workplace.installation)
+      let result = try await ReportWriter.write(
+        report, to: folder, renderer: renderer, installation: workplace.installation,
+        interactive: interactive, run: run)
+      for notice in result.notices { Workplace.say(notice) }
+      Workplace.say("report: \(folder)/report.html")
+    } catch let error as ReportError {
+      Workplace.say("\(error)")
+      throw ExitStatus.invalidInput.code
+    }
+  }
+
+  /// The exit status that says what became of the questions.
+  static func status(of study: Study, named: [String]) -> ExitStatus {
+    var outcomes: [(approach: String, outcome: Outcome)] = []
+    for answer in study.overhead?.approaches ?? [] {
+      outcomes.append((answer.approach, answer.outcome))
+    }
+    for answer in study.density?.approaches ?? [] {
+      outcomes.append((answer.approach, answer.outcome))
+    }
+    if outcomes.contains(where: { $0.outcome == .interrupted }) { return .interrupted }
+    let failed = outcomes.filter { $0.outcome == .impossible || $0.outcome == .unstable }
+    if failed.contains(where: { named.contains($0.approach) }) { return .objectiveNotHeld }
+    if !outcomes.isEmpty, failed.count == outcomes.count { return .objectiveNotHeld }
+    if outcomes.contains(where: { $0.outcome == .precisionNotReached }) {
+      return .precisionNotReached
+    }
+    return .ok
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Foundation
+import ScenarioFormat
+
+/// What every subcommand needs: the program's files, and a way to say what is wrong.
+struct Workplace {
+  let installation: Installation
+  let library: Library
+
+  /// Finds the program's files; says what is missing and ends with status 5 where they are not.
+  init() throws {
+    do {
+      installation = try Installation.locate(
+        environment: ProcessInfo.processInfo.environment,
+        executable: try Installation.runningExecutable())
+    } catch {
+      Self.say("\(error)")
+      throw ExitStatus.missing.code
+    }
+    library = Library(folders: [installation.profiles])
+  }
+
+  /// Reads a scenario given by path or by the name of a ready one.
+  ///
+  /// Findings go to standard error, all of them, and the program ends with status 2.
+  func scenario(_ name: String, overrides: [String] = []) throws -> LoadedScenario {
+    do {
+      let loaded = try library.scenario(at: path(of: name), overrides: overrides)
+      for warning in loaded.warnings { Self.say("\(warning)") }
+      return loaded
+    } catch {
+      for finding in error.findings { Self.say("\(finding)") }
+      throw ExitStatus.invalidInput.code
+    }
+  }
+
+  /// The path that a scenario's name stands for: itself, or a ready scenario of that name.
+  func path(of name: String) -> String {
+    if name.contains("/") || FileManager.default.fileExists(atPath: name) { return name }
+    let file = name.hasSuffix(".yaml") ? name : name + ".yaml"
+    let ready = installation.scenarios + "/" + file
+    return FileManager.default.fileExists(atPath: ready) ? ready : name
+  }
+
+  /// The ready scenarios, by name, sorted.
+  var scenarioNames: [String] {
+    let files = (try? FileManager.default.contentsOfDirectory(atPath: installation.scenarios)) ?? []
+    return files.filter { $0.hasSuffix(".yaml") && !$0.contains(".workload.") }
+      .map { String($0.dropLast(5)) }.sorted()
+  }
+
+  /// Writes a line to standard error.
+  static func say(_ line: String) {
+    FileHandle.standardError.write(Data((line + "\n").utf8))
+  }
+
+  /// Writes text to standard output.
+  static func answer(_ text: String) {
+    FileHandle.standardOutput.write(Data(text.utf8))
+  }
+}
