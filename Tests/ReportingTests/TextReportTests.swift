@@ -39,6 +39,15 @@ import Virtualization
     #expect(!text.unicodeScalars.contains("\u{202E}"))
   }
 
+  @Test func namesTheMeanWhereTheObjectiveJudgesIt() throws {
+    var study = try Fixture.study()
+    study.scenario.objective.statistic = .mean
+    #expect(
+      TextReport.render(study).hasPrefix("linux-vserver: 219 guests [207, 227] (95 %) at mean"))
+    let chart = try #require(ChartSet(study).densityCurve)
+    #expect(chart.title == "mean of the response time against the number of guests")
+  }
+
   @Test func goldenText() throws {
     try Golden.expect(TextReport.render(try Fixture.study()), matches: "report.txt")
   }

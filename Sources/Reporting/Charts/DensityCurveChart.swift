@@ -9,10 +9,10 @@ enum DensityCurveChart {
       approach.curve.contains { $0.percentile?.value.isFinite ?? false }
     }
     guard !approaches.isEmpty else { return nil }
-    let name = NumberText.percentileName(sentences.objective.percentile)
+    let name = sentences.objective.figure
     let limit = sentences.objective.responseSeconds
     var table = DataTable(columns: [
-      "approach", "guests", "percentile_s", "low_s", "high_s", "state",
+      "approach", "guests", "figure_s", "low_s", "high_s", "state",
     ])
     var bounds = Bounds(limit: limit)
     for approach in approaches {
@@ -71,7 +71,7 @@ enum DensityCurveChart {
     let own: JSONValue = [
       "filter": ["field": "approach", "equal": .text(approach.approach)]
     ]
-    let settled: JSONValue = ["filter": ["field": "percentile_s", "valid": true]]
+    let settled: JSONValue = ["filter": ["field": "figure_s", "valid": true]]
     let x: JSONValue = [
       "field": "guests", "type": "quantitative", "title": "guests",
       "scale": ["type": "log", "domain": ChartStyle.encoded(bounds.guestDomain), "nice": false],
@@ -82,7 +82,7 @@ enum DensityCurveChart {
       ],
     ]
     let y: JSONValue = [
-      "field": "percentile_s", "type": "quantitative", "title": .text(name),
+      "field": "figure_s", "type": "quantitative", "title": .text(name),
       "scale": ["type": "log", "domain": ChartStyle.encoded(bounds.secondDomain), "nice": false],
       "axis": [
         "values": ChartStyle.encoded(
@@ -128,7 +128,7 @@ enum DensityCurveChart {
         ],
       ],
       [
-        "transform": [own, ["filter": ["field": "percentile_s", "valid": false]]],
+        "transform": [own, ["filter": ["field": "figure_s", "valid": false]]],
         "mark": [
           "type": "point", "shape": "cross", "angle": 45, "filled": true, "size": 60,
           "color": ChartStyle.limit, "opacity": 1, "y": 6,
@@ -156,7 +156,7 @@ enum DensityCurveChart {
   private static func summary(
     _ approaches: [ApproachDensity], _ sentences: DensitySentences
   ) -> String {
-    let name = NumberText.percentileName(sentences.objective.percentile)
+    let name = sentences.objective.figure
     let parts = approaches.compactMap { approach -> String? in
       guard approach.outcome.hasAnswer else { return nil }
       let failing = approach.curve.first { $0.guests > approach.guests && !$0.holds }

@@ -31,7 +31,6 @@ package struct ResultComparison: Sendable, Equatable {
   package var rows: [Row]
   /// What the two do not have in common, in sentences.
   package var notices: [String]
-  package var percentile: Double
 
   /// Reads a result file, or the one in a report's folder.
   ///
@@ -104,9 +103,9 @@ package struct ResultComparison: Sendable, Equatable {
     }
     rows = []
     notices = []
-    percentile = first.scenario.percentile
     let isSameObjective =
-      first.scenario.percentile == second.scenario.percentile
+      first.scenario.statistic == second.scenario.statistic
+      && first.scenario.percentile == second.scenario.percentile
       && first.scenario.responseSeconds == second.scenario.responseSeconds
     if first.scenario.hash != second.scenario.hash {
       notices.append("the scenarios were resolved differently (another setting, profile or seed)")

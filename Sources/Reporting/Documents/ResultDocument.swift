@@ -48,6 +48,8 @@ package struct ScenarioRecord: Codable, Sendable, Equatable {
   package var seed: UInt64
   package var confidence: Double
   package var precision: Double
+  /// What the objective judges: "percentile" or "mean".
+  package var statistic: String
   package var percentile: Double
   package var responseSeconds: Double
   package var native: String
@@ -64,6 +66,7 @@ package struct ScenarioRecord: Codable, Sendable, Equatable {
     seed = scenario.controls.seed
     confidence = scenario.controls.confidence
     precision = scenario.controls.precision
+    statistic = scenario.objective.statistic.rawValue
     percentile = scenario.objective.percentile
     responseSeconds = scenario.objective.responseSeconds
     native = scenario.native.id

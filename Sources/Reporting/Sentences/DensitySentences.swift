@@ -14,10 +14,9 @@ package struct DensitySentences: Sendable {
     self.nativeID = nativeID
   }
 
-  /// "p95 <= 200 ms".
+  /// "p95 <= 200 ms", "mean <= 1.00 s".
   package var objectiveText: String {
-    "\(NumberText.percentileName(objective.percentile)) <= "
-      + NumberText.duration(objective.responseSeconds)
+    "\(objective.figure) <= \(NumberText.duration(objective.responseSeconds))"
   }
 
   /// The approaches from most guests to fewest; those without an answer, then native, at the end.
@@ -93,5 +92,15 @@ package struct DensitySentences: Sendable {
   /// The text without the full stop that would end the sentence around it.
   static func clause(_ text: String) -> String {
     text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+}
+
+extension Objective {
+  /// The figure of the response time that is judged: "p95" or "mean".
+  package var figure: String {
+    switch statistic {
+    case .percentile: NumberText.percentileName(percentile)
+    case .mean: "mean"
+    }
   }
 }

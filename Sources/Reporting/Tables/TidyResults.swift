@@ -21,7 +21,7 @@ package struct TidyResults {
       for approach in overhead.approaches { table.add(approach, guests: overhead.counts) }
     }
     if let density = study.density {
-      let name = NumberText.percentileName(study.scenario.objective.percentile)
+      let name = study.scenario.objective.figure
       for approach in density.approaches { table.add(approach, percentile: name) }
     }
     return table.text.text
