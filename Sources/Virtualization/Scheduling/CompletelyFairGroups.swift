@@ -66,11 +66,11 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
       latency / 2 * rates.rate(ofWeight: policy.value(.defaultWeight, default: 1024))
     groups = FixedArray(repeating: Group(), count: count)
     for (index, entity) in configuration.entities.enumerated() {
-      groups[index].weight = entity.weight.isFinite ? max(entity.weight, 0) : 0
+      // Over the largest weight, with weights that make no sense already tamed.
+      groups[index].weight = Double(VirtualTimeRates.unit) / Double(rates[Int32(index)])
       if let limit = entity.limit, limit.isFinite {
-        groups[index].quota =
-          max(SimulationDuration(nanoseconds: period) * limit, .zero).nanoseconds
-        groups[index].quota = max(groups[index].quota, 1)
+        let cores = min(limit, Double(coreCount))
+        groups[index].quota = Int64(max(Double(period) * cores, 1).rounded())
         groups[index].quotaLeft = groups[index].quota
       }
     }
