@@ -1,0 +1,195 @@
+import DiscreteEvents
+import Testing
+import Virtualization
+
+typealias StartTimeFair = TimeSlicedProcessor<StartTimeFairQueueing>
+typealias Borrowed = TimeSlicedProcessor<BorrowedVirtualTime>
+typealias FairGroups = TimeSlicedProcessor<CompletelyFairGroups>
+typealias TokenBucket = TimeSlicedProcessor<VServerTokenBucket>
+typealias ConstantTime = TimeSlicedProcessor<O1Scheduler>
+
+/// Who gets how much: shares by weight, limits, and how fast a woken entity gets a core.
+@Suite struct SchedulingShareTests {
+  private func shares<P: ProcessorModel & ~Copyable>(
+    _: P.Type, _ algorithm: SchedulingPolicy.Algorithm, cores: Int, weights: [Double],
+    seconds: Double = 200
+  ) -> [Double] {
+    var run = ScriptedRun<P>(
+      .plain(cores: cores, weights.map { .plain(weight: $0) }, algorithm),
+      weights.indices.map { .burner(Int32($0)) })
+    let counters = run.counters(at: seconds)
+    return weights.indices.map { counters.share($0) / Double(cores) }
+  }
+
+  private func expectShares(_ shares: [Double], _ weights: [Double]) {
+    let total = weights.reduce(0, +)
+    for (share, weight) in zip(shares, weights) {
+      #expect(abs(share / (weight / total) - 1) < 0.01)
+    }
+  }
+
+  @Test(arguments: [1, 2])
+  func sharesFollowWeights(cores: Int) {
+    // The heaviest is entitled to less than one core, so that all shares can be had.
+    let weights = [250.0, 500, 1000, 500, 250, 1000, 500]
+    expectShares(
+      shares(StartTimeFair.self, .startTimeFairQueueing, cores: cores, weights: weights), weights)
+    expectShares(
+      shares(Borrowed.self, .borrowedVirtualTime, cores: cores, weights: weights), weights)
+    expectShares(
+      shares(FairGroups.self, .completelyFairGroups, cores: cores, weights: weights), weights)
+  }
+
+  @Test func equalProcessesShareEqually() {
+    let weights = Array(repeating: 1.0, count: 5)
+    expectShares(shares(ConstantTime.self, .o1, cores: 1, weights: weights), weights)
+    expectShares(shares(TokenBucket.self, .tokenBucket, cores: 1, weights: weights), weights)
+  }
+
+  @Test func kernelWeightIsAWholeNumber() {
+    // 500000 / 300 is 1666 and 500000 / 1000 is 500.
+    let found = shares(
+      StartTimeFair.self, .startTimeFairQueueing, cores: 1, weights: [300, 1000], seconds: 2000)
+    let expected = (1.0 / 1666) / (1.0 / 1666 + 1.0 / 500)
+    #expect(abs(found[0] - expected) < 1e-4)
+  }
+
+  private func limited<P: ProcessorModel & ~Copyable>(
+    _: P.Type, _ algorithm: SchedulingPolicy.Algorithm, limit: Double, cores: Int,
+    processors: Int, rivals: Int
+  ) -> ProcessorCounters {
+    var entities = [
+      ProcessorConfiguration.Entity.plain(limit: limit, processors: processors)
+    ]
+    var scripts = (0..<processors).map { _ in ScriptedHost<P>.Script.burner(0) }
+    for rival in 0..<rivals {
+      entities.append(.plain())
+      scripts.append(.burner(Int32(rival + 1)))
+    }
+    var run = ScriptedRun<P>(.plain(cores: cores, entities, algorithm), scripts)
+    _ = run.counters(at: 10)
+    run.simulation.model.processor.resetCounters(at: run.simulation.now)
+    return run.counters(at: 210)
+  }
+
+  @Test(arguments: [
+    (0.25, 1, 1, 0), (0.1, 1, 1, 3), (0.9, 1, 1, 0), (1.5, 4, 4, 0), (0.6, 4, 4, 2),
+  ])
+  func limitsHold(limit: Double, cores: Int, processors: Int, rivals: Int) {
+    let all = [
+      limited(
+        StartTimeFair.self, .startTimeFairQueueing, limit: limit, cores: cores,
+        processors: processors, rivals: rivals),
+      limited(
+        FairGroups.self, .completelyFairGroups, limit: limit, cores: cores,
+        processors: processors, rivals: rivals),
+      limited(
+        TokenBucket.self, .tokenBucket, limit: limit, cores: cores, processors: processors,
+        rivals: rivals),
+    ]
+    for counters in all {
+      #expect(abs(counters.share(0) / limit - 1) < 0.01)
+      #expect(counters.entityThrottled[0] > .zero)
+      #expect(counters.entityThrottled.dropFirst().allSatisfy { $0 == .zero })
+      if cores == 1 && rivals == 0 {
+        #expect(counters.entitySteal[0] == .zero)
+        #expect(counters.entityTime[0] + counters.entityThrottled[0] == counters.elapsed)
+      }
+    }
+  }
+
+  /// The bucket of a context that computes without pause, seen through its time on the core.
+  private func bucketRun(start: Double) -> ScriptedRun<TokenBucket> {
+    ScriptedRun(
+      .plain([.plain(limit: 0.25)], .tokenBucket, [.bucketStart: start]), [.burner(0)])
+  }
+
+  @Test func aFullBucketLastsTwoThirdsOfASecond() {
+    // 500 tokens at a net loss of 3/4 token per tick of 1 ms: 666.67 ms.
+    var run = bucketRun(start: 500)
+    #expect(run.counters(at: 0.6666).entityTime[0] == SimulationDuration(seconds: 0.6666))
+    let after = run.counters(at: 0.8)
+    #expect(abs(after.entityTime[0].seconds - 0.666667) < 1e-5)
+    #expect(after.entityThrottled[0] == after.elapsed - after.entityTime[0])
+  }
+
+  @Test func anEmptyBucketHoldsForItsMinimum() {
+    // 62 tokens at 1/4 per tick take 248 ms, and last 82.67 ms.
+    var run = bucketRun(start: 0)
+    let first = run.counters(at: 0.2479)
+    #expect(first.entityTime[0].seconds < 1e-5)
+    let ran = run.counters(at: 0.2480 + 0.0826)
+    #expect(abs(ran.entityTime[0].seconds - 0.0826) < 2e-5)
+    let held = run.counters(at: 0.2480 + 0.0827 + 0.2479)
+    #expect(abs(held.entityTime[0].seconds - 0.082667) < 2e-5)
+  }
+
+  @Test func idleTimeGoesToHeldContexts() {
+    func time(rivals: Int) -> Double {
+      var run = ScriptedRun<TokenBucket>(
+        .plain(
+          [.plain(limit: 0.25)] + Array(repeating: .plain(), count: rivals), .tokenBucket,
+          [.idleFillRate: 1]), (0...rivals).map { .burner(Int32($0)) })
+      return run.counters(at: 100).share(0)
+    }
+    #expect(time(rivals: 0) > 0.999)
+    #expect(abs(time(rivals: 3) - 0.25) < 0.005)
+  }
+
+  private func worstWait<P: ProcessorModel & ~Copyable>(
+    _: P.Type, _ algorithm: SchedulingPolicy.Algorithm, work: Int64, think: Int64,
+    _ parameters: [SchedulingPolicy.Parameter: Double] = [:]
+  ) -> Double {
+    var entities = (0..<4).map { _ in ProcessorConfiguration.Entity.plain() }
+    entities[3].isDriver = true
+    var scripts: [ScriptedHost<P>.Script] = (0..<3).map { .burner(Int32($0)) }
+    scripts.append(
+      .init(
+        entity: 3, work: .microseconds(work), think: .microseconds(think),
+        start: SimulationTime(seconds: 0.0012345)))
+    var run = ScriptedRun<P>(.plain(entities, algorithm, parameters), scripts)
+    let log = run.log(at: 60)
+    return log.map(\.contention.seconds).max() ?? .infinity
+  }
+
+  @Test func aWokenDomainWaitsNoLongerThanTheAllowance() {
+    // Rarely runs, so its virtual time is behind all others when it wakes.
+    #expect(
+      worstWait(Borrowed.self, .borrowedVirtualTime, work: 1_000, think: 203_000) <= 0.005)
+  }
+
+  @Test func warpLetsADriverDomainBorrow() {
+    // Wants 40 % of a core shared by four, so without warp it waits for its share.
+    #expect(worstWait(Borrowed.self, .borrowedVirtualTime, work: 4_000, think: 6_000) > 0.010)
+    let withWarp = worstWait(
+      Borrowed.self, .borrowedVirtualTime, work: 40, think: 6_000, [.warp: 0.05])
+    #expect(withWarp <= 1e-6)
+  }
+
+  @Test func aWokenGroupTakesOverFromARunningOne() {
+    #expect(worstWait(FairGroups.self, .completelyFairGroups, work: 100, think: 50_000) <= 0.001)
+  }
+
+  @Test func aSleeperGetsABonus() {
+    // Without sleep to its credit it waits for the slices of three others at most.
+    #expect(worstWait(ConstantTime.self, .o1, work: 500, think: 100_000) <= 0.3)
+    var run = ScriptedRun<ConstantTime>(
+      .plain([.plain(), .plain()], .o1),
+      [
+        .burner(0),
+        .init(
+          entity: 1, work: .milliseconds(1), think: .milliseconds(99),
+          start: SimulationTime(seconds: 0.01)),
+      ])
+    let log = run.log(at: 30)
+    // After a second of sleep every wake-up takes over the core at once.
+    #expect(
+      log.filter { $0.time > SimulationTime(seconds: 2) }.allSatisfy { $0.contention == .zero })
+  }
+
+  @Test func aWokenContainerWaitsForASliceAtMost() {
+    let wait = worstWait(StartTimeFair.self, .startTimeFairQueueing, work: 100, think: 50_000)
+    #expect(wait > 0.001)
+    #expect(wait <= 0.016)
+  }
+}
