@@ -46,7 +46,8 @@ extension HostBenchmark {
         print(try WebRun(self, approach: approach).row)
         return
       }
-      print(WebRun.heading)
+      // Unbuffered, so that it stands before what the processes print.
+      FileHandle.standardOutput.write(Data((WebRun.heading + "\n").utf8))
       for approach in approaches {
         let process = Process()
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
