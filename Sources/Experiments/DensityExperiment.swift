@@ -28,6 +28,8 @@ package struct DensityExperiment: Sendable {
         let answer = try search.run()
         await progress(approach.id)
         return answer
+      } catch let error as MemoryError {
+        return try ApproachDensity.tooSmall(approach, scenario, "\(error)")
       } catch is CancellationError {
         return ApproachDensity.interrupted(approach, confidence: scenario.controls.confidence)
       }

@@ -187,6 +187,17 @@ extension DensitySearch {
 }
 
 extension ApproachDensity {
+  /// The answer of an approach whose guests do not hold even what they run without load.
+  static func tooSmall(
+    _ approach: ApproachProfile, _ scenario: Scenario, _ reason: String
+  ) throws -> ApproachDensity {
+    ApproachDensity(
+      approach: approach.id, title: approach.title, outcome: .impossible, guests: 0, low: 0,
+      high: 0, noiseLow: 0, noiseHigh: 0, confidence: scenario.controls.confidence,
+      binding: "memory of the guest", next: nil, nextHeadroom: nil, failure: reason, curve: [],
+      twinGuests: nil, trust: try TrustShares(of: scenario, under: approach))
+  }
+
   /// The answer of an approach whose search the user broke off.
   static func interrupted(_ approach: ApproachProfile, confidence: Double) -> ApproachDensity {
     ApproachDensity(

@@ -36,6 +36,10 @@ package struct OverheadExperiment: Sendable {
         let runs = try self.runs(of: approach, counts: counts)
         await progress(approach.id)
         return runs
+      } catch let error as MemoryError {
+        return Runs(
+          approach: approach, outcome: .impossible, explanation: "\(error)", replications: [],
+          draws: [])
       } catch is CancellationError {
         return Runs(
           approach: approach, outcome: .interrupted, explanation: "the run was interrupted",
@@ -96,6 +100,10 @@ package struct OverheadExperiment: Sendable {
       }
       target = needed
     }
+    let cold = done.count { !$0.isWarmedUp }
+    if outcome == .answered, 2 * cold > done.count {
+      outcome = .precisionNotReached
+    }
     var draws: [RunSummary] = []
     if outcome != .unstable {
       for draw in 0..<min(controls.parameterDraws, done.count) {
@@ -104,7 +112,11 @@ package struct OverheadExperiment: Sendable {
     }
     return Runs(
       approach: approach, outcome: outcome,
-      explanation: outcome == .unstable ? "more requests come than can be served" : nil,
+      explanation: outcome == .unstable
+        ? "more requests come than can be served"
+        : 2 * cold > done.count
+          ? "\(cold) of \(done.count) replications were not warmed up (MSER-5); give a longer warm-up"
+          : nil,
       replications: done, draws: draws)
   }
 }

@@ -20,7 +20,7 @@ struct NewCommand: ParsableCommand {
       throw ExitStatus.invalidInput.code
     }
     do {
-      try Data(text.utf8).write(to: URL(filePath: file), options: [.atomic, .withoutOverwriting])
+      try Data(text.utf8).write(to: URL(filePath: file), options: .withoutOverwriting)
     } catch {
       Workplace.say("\(file): cannot be written (\(error.localizedDescription))")
       throw ExitStatus.invalidInput.code

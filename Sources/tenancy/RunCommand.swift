@@ -84,7 +84,9 @@ struct RunCommand: AsyncParsableCommand {
   private var overrides: [String] {
     var result: [String] = []
     if let seed { result.append("run.seed=\(seed)") }
-    if let precision { result.append("run.precision=\(precision)") }
+    if let precision {
+      result.append("run.precision=\((precision * 1e8).rounded() / 1e6) %")
+    }
     if let replications {
       result.append("run.replications.minimum=\(replications)")
       result.append("run.replications.maximum=\(replications)")

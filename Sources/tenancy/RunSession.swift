@@ -19,6 +19,12 @@ struct RunSession {
 
   func run() async throws {
     let started = Date()
+    do throws(ReportError) {
+      if let out { try ReportWriter.check(out) }
+    } catch {
+      Workplace.say("\(error)")
+      throw ExitStatus.invalidInput.code
+    }
     let study = try await study()
     let report = Report(
       study: study, scenarioHash: loaded.contentHash, scenarioText: loaded.resolvedText,

@@ -1,6 +1,6 @@
 import ArgumentParser
+import Foundation
 
-@main
 struct Tenancy: AsyncParsableCommand {
   static let version = "0.1.0"
 
@@ -13,4 +13,25 @@ struct Tenancy: AsyncParsableCommand {
       ExplainCommand.self, CompareCommand.self, RecordCommand.self, HostCommand.self,
       InspectCommand.self,
     ])
+}
+
+@main
+enum Program {
+  /// Runs the command line; what it does not understand ends with status 2, like every invalid input.
+  static func main() async {
+    do {
+      var command = try Tenancy.parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      guard Tenancy.exitCode(for: error) == .validationFailure else {
+        Tenancy.exit(withError: error)
+      }
+      Workplace.say(Tenancy.fullMessage(for: error))
+      exit(ExitStatus.invalidInput.rawValue)
+    }
+  }
 }

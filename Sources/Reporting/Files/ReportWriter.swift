@@ -31,6 +31,12 @@ package struct ReportWriter: Sendable {
     return try await writer.write(renderer, installation, interactive, run)
   }
 
+  /// Whether a report may be written into a folder; throws what `write` would, before a long run.
+  package static func check(_ directory: String) throws(ReportError) {
+    _ = try FolderCheck.filesOfEarlierReport(
+      URL(filePath: directory).standardizedFileURL.path(percentEncoded: false))
+  }
+
   private func write(
     _ renderer: ChartRenderer?, _ installation: Installation?, _ interactive: Bool,
     _ run: Manifest.Run
