@@ -35,9 +35,10 @@ build: ## set up and build the tenancy binary
 	@Scripts/setup build
 	$(SWIFT) build $(RELEASE) --product tenancy
 
-test: scripts-test ## set up, build and run all tests; output again under random hashing
+test: scripts-test ## set up, build, run the guides' commands and all tests; output again under random hashing
 	@Scripts/setup test
 	$(SWIFT) build $(RELEASE) --build-tests
+	Tests/Scripts/guide-commands $(TENANCY)
 	SWIFT_DETERMINISTIC_HASHING=1 $(SWIFT) test $(RELEASE) --skip-build --disable-xctest
 	env -u SWIFT_DETERMINISTIC_HASHING \
 	  $(SWIFT) test $(RELEASE) --skip-build --disable-xctest $(NO_OUTPUT)
