@@ -48,6 +48,23 @@ import Virtualization
     #expect(chart.title == "mean of the response time against the number of guests")
   }
 
+  @Test func callsTheEndOfTheSearchABound() throws {
+    var study = try Fixture.study()
+    study.scenario.controls.maximumGuests = 219
+    let text = TextReport.render(study, style: TextStyle(width: 300))
+    #expect(
+      text.hasPrefix("linux-vserver: 219 or more guests [207, open] (95 %) at p95 <= 200 ms; the "))
+    #expect(!text.contains("guest 220 fails"))
+  }
+
+  @Test func doesNotCallADifferenceDecidedWhoseIntervalHoldsZero() throws {
+    var study = try Fixture.study()
+    study.overhead?.approaches[1].classes[0].againstNative?.response.low = -1e-6
+    let text = TextReport.render(study, style: TextStyle(width: 300))
+    let line = text.split(separator: "\n").first { $0.hasPrefix("openvz: 1.61 ms") }
+    #expect(line?.hasSuffix("whether that differs from native's is not decided") == true)
+  }
+
   @Test func goldenText() throws {
     try Golden.expect(TextReport.render(try Fixture.study()), matches: "report.txt")
   }
@@ -61,7 +78,19 @@ import Virtualization
     #expect(ranking.leaders == ["a", "b"])
     #expect(
       ranking.text
-        == "a ~ b ~ c > d; not decided, because the intervals overlap: a and b, b and c")
+        == "a ~ b ~ c > d; not decided: a and b, b and c")
+  }
+
+  @Test func pairedDifferencesDecideAgainstTheReference() {
+    let ranking = Ranking(
+      entries: [
+        .init(name: "native", low: 1, high: 5), .init(name: "a", low: 1.1, high: 5.1),
+        .init(name: "b", low: 4, high: 9),
+      ],
+      reference: "native", differing: ["b"])
+    #expect(ranking.undecided.map(\.1) == ["a", "b"])
+    #expect(ranking.undecided.map(\.0) == ["native", "a"])
+    #expect(ranking.leaders == ["native", "a"])
   }
 
   @Test(arguments: [

@@ -12,8 +12,7 @@ package struct ChartSet: Sendable {
   package init(_ study: Study) {
     let ordered: [ApproachDensity]
     if let density = study.density {
-      let sentences = DensitySentences(
-        answer: density, objective: study.scenario.objective, nativeID: study.scenario.native.id)
+      let sentences = DensitySentences(answer: density, scenario: study.scenario)
       ordered = sentences.ordered
       guestsThatFit = GuestsThatFitChart.make(sentences)
       densityCurve = DensityCurveChart.make(sentences)

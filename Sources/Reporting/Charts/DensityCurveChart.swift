@@ -27,7 +27,7 @@ enum DensityCurveChart {
         ])
       }
     }
-    let panels = approaches.map { panel($0, name: name, limit: limit, bounds: bounds) }
+    let panels = approaches.map { panel($0, sentences, name: name, limit: limit, bounds: bounds) }
     return Chart(
       id: "density-curve", title: "\(name) of the response time against the number of guests",
       summary: summary(approaches, sentences),
@@ -66,7 +66,8 @@ enum DensityCurveChart {
   }
 
   private static func panel(
-    _ approach: ApproachDensity, name: String, limit: Double, bounds: Bounds
+    _ approach: ApproachDensity, _ sentences: DensitySentences, name: String, limit: Double,
+    bounds: Bounds
   ) -> JSONValue {
     let own: JSONValue = [
       "filter": ["field": "approach", "equal": .text(approach.approach)]
@@ -145,7 +146,7 @@ enum DensityCurveChart {
     }
     let title =
       approach.outcome.hasAnswer
-      ? "\(approach.guests) guests [\(approach.low), \(approach.high)]"
+      ? sentences.countText(approach)
       : approach.outcome.remark ?? ""
     return [
       "title": ["text": .text(approach.approach), "subtitle": .text(title)],

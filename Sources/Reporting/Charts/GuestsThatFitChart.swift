@@ -10,7 +10,10 @@ enum GuestsThatFitChart {
       "approach", "guests", "low", "high", "noise_low", "noise_high", "analytic", "binds", "label",
     ])
     for approach in approaches {
-      let label = "\(approach.guests) [\(approach.low), \(approach.high)], \(approach.binding)"
+      let label =
+        sentences.isBound(approach)
+        ? "\(approach.guests) or more, search stopped"
+        : "\(approach.guests) [\(approach.low), \(approach.high)], \(approach.binding)"
       table.rows.append([
         .text(approach.approach), .integer(approach.guests), .integer(approach.low),
         .integer(approach.high), .integer(approach.noiseLow), .integer(approach.noiseHigh),
@@ -77,7 +80,8 @@ enum GuestsThatFitChart {
     _ approaches: [ApproachDensity], _ sentences: DensitySentences
   ) -> String {
     approaches.map {
-      "\($0.approach): \($0.guests) guests [\($0.low), \($0.high)], \($0.binding)"
+      "\($0.approach): \(sentences.countText($0))"
+        + (sentences.isBound($0) ? "" : ", \($0.binding)")
     }.joined(separator: "; ") + "."
       + (sentences.ranking.undecided.isEmpty
         ? ""

@@ -105,8 +105,7 @@ package struct PageReport: Sendable {
 
   var densitySentences: DensitySentences? {
     report.study.density.map {
-      DensitySentences(
-        answer: $0, objective: report.study.scenario.objective, nativeID: report.nativeID)
+      DensitySentences(answer: $0, scenario: report.study.scenario)
     }
   }
 

@@ -8,10 +8,26 @@ package struct DensitySentences: Sendable {
   /// The id of the native approach, whose answer is a bound rather than a competitor.
   package var nativeID: String
 
-  package init(answer: DensityAnswer, objective: Objective, nativeID: String) {
+  /// The number at which the search stops: an approach that reaches it may fit more.
+  package var maximumGuests: Int
+
+  package init(answer: DensityAnswer, scenario: Scenario) {
     self.answer = answer
-    self.objective = objective
-    self.nativeID = nativeID
+    objective = scenario.objective
+    nativeID = scenario.native.id
+    maximumGuests = scenario.controls.maximumGuests
+  }
+
+  /// Whether an approach's number is a lower bound, because the search stopped there.
+  package func isBound(_ approach: ApproachDensity) -> Bool {
+    approach.outcome.hasAnswer && approach.guests >= maximumGuests
+  }
+
+  /// "212 guests [198, 221]", or "5000 or more guests [4800, open]".
+  package func countText(_ approach: ApproachDensity) -> String {
+    isBound(approach)
+      ? "\(approach.guests) or more guests [\(approach.low), open]"
+      : "\(NumberText.count(approach.guests, "guest")) [\(approach.low), \(approach.high)]"
   }
 
   /// "p95 <= 200 ms", "mean <= 1.00 s".
@@ -52,18 +68,22 @@ package struct DensitySentences: Sendable {
       return "\(name): interrupted before it was answered"
     case .answered, .precisionNotReached:
       var parts = [
-        "\(name): \(NumberText.count(approach.guests, "guest")) [\(approach.low), "
-          + "\(approach.high)] (\(NumberText.level(approach.confidence))) at \(objectiveText)"
+        "\(name): \(countText(approach)) (\(NumberText.level(approach.confidence))) at "
+          + objectiveText
       ]
       if name == nativeID {
         parts[0] += ", as services side by side in one system without isolation"
       }
-      if !approach.binding.isEmpty { parts.append(approach.binding + verb(approach.binding)) }
+      if isBound(approach) {
+        parts.append("the search stops there (maximum-guests), so nothing was seen to bind")
+      } else if !approach.binding.isEmpty {
+        parts.append(approach.binding + verb(approach.binding))
+      }
       if let next = approach.next {
         let headroom = approach.nextHeadroom.map { " at " + NumberText.margin($0) } ?? ""
         parts.append("\(next) next\(headroom)")
       }
-      if !approach.failure.isEmpty {
+      if !approach.failure.isEmpty, !isBound(approach) {
         parts.append("guest \(approach.guests + 1) fails" + because(approach.failure))
       }
       if let remark = approach.outcome.remark { parts.append(remark) }
@@ -76,7 +96,7 @@ package struct DensitySentences: Sendable {
     Ranking(
       entries: ordered.filter { $0.outcome.hasAnswer && $0.approach != nativeID }.map {
         Ranking.Entry(
-          name: $0.approach, low: Double($0.low), high: Double($0.high))
+          name: $0.approach, low: Double($0.low), high: isBound($0) ? .infinity : Double($0.high))
       })
   }
 

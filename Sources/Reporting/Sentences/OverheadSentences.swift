@@ -41,10 +41,10 @@ package struct OverheadSentences: Sendable {
         let factor = guests.processorPerRequest.value / base
         parts[0] += ", \(NumberText.significant(factor)) times native"
       }
-      if !against.processorDiffers { parts[0] += " (whether it differs is not decided)" }
+      if !against.isProcessorDecided { parts[0] += " (whether it differs is not decided)" }
       parts.append("mean response \(guests.meanResponse.durationText)")
       parts.append(
-        against.responseDiffers
+        against.isResponseDecided
           ? "\(against.response.value < 0 ? "shorter" : "longer") than native's by "
             + absolute(against.response).durationText
           : "whether that differs from native's is not decided")
@@ -84,10 +84,13 @@ package struct OverheadSentences: Sendable {
       $0.estimate.value != $1.estimate.value
         ? $0.estimate.value < $1.estimate.value : $0.index < $1.index
     }
+    let differing = answer.approaches.filter { approach in
+      approach.classes.first { $0.id == id }?.againstNative?.isProcessorDecided ?? false
+    }
     return Ranking(
       entries: sorted.map {
         Ranking.Entry(name: $0.name, low: $0.estimate.low, high: $0.estimate.high)
-      })
+      }, reference: native(id) == nil ? nil : nativeID, differing: differing.map(\.approach))
   }
 
   private struct Cost {
@@ -107,4 +110,16 @@ extension Estimate {
     return
       "\(NumberText.percent(noiseShare)) noise, \(NumberText.percent(1 - noiseShare)) parameters"
   }
+}
+
+extension NativeComparison {
+  /// Whether the response is known to differ: the test says so and the interval holds no zero.
+  package var isResponseDecided: Bool { responseDiffers && !response.containsZero }
+
+  /// Whether the processor time is known to differ.
+  package var isProcessorDecided: Bool { processorDiffers && !processor.containsZero }
+}
+
+extension Estimate {
+  fileprivate var containsZero: Bool { low <= 0 && high >= 0 }
 }

@@ -16,14 +16,30 @@ package struct Ranking: Sendable, Equatable {
   /// From first to last by their values.
   package var entries: [Entry]
 
-  package init(entries: [Entry]) { self.entries = entries }
+  /// The one whose paired differences to others were tested, which say more than two intervals.
+  package var reference: String?
+  /// Those that differ from it.
+  package var differing: [String]
+
+  package init(entries: [Entry], reference: String? = nil, differing: [String] = []) {
+    self.entries = entries
+    self.reference = reference
+    self.differing = differing
+  }
+
+  /// Whether the order of two entries is decided.
+  private func isDecided(_ a: Entry, _ b: Entry) -> Bool {
+    if a.name == reference { return differing.contains(b.name) }
+    if b.name == reference { return differing.contains(a.name) }
+    return a.low > b.high || a.high < b.low
+  }
 
   /// The pairs whose intervals have points in common.
   package var undecided: [(String, String)] {
     var pairs: [(String, String)] = []
     for (index, first) in entries.enumerated() {
       for second in entries[(index + 1)...]
-      where first.low <= second.high && second.low <= first.high {
+      where !isDecided(first, second) {
         pairs.append((first.name, second.name))
       }
     }
@@ -33,7 +49,7 @@ package struct Ranking: Sendable, Equatable {
   /// The approaches that may be first: the leader and all whose intervals overlap the leader's.
   package var leaders: [String] {
     guard let first = entries.first else { return [] }
-    return entries.filter { $0.low <= first.high && first.low <= $0.high }.map(\.name)
+    return entries.filter { $0 == first || !isDecided(first, $0) }.map(\.name)
   }
 
   /// The entries in groups: all of a group are ahead of all of the next, within it nothing is said.
@@ -42,7 +58,7 @@ package struct Ranking: Sendable, Equatable {
     for index in entries.indices {
       let isCut = entries[..<index].allSatisfy { before in
         entries[index...].allSatisfy { after in
-          before.low > after.high || before.high < after.low
+          isDecided(before, after)
         }
       }
       if index == 0 || isCut { groups.append([]) }
@@ -51,13 +67,13 @@ package struct Ranking: Sendable, Equatable {
     return groups
   }
 
-  /// "a > b ~ c; not decided, because the intervals overlap: b and c"; nil with fewer than two.
+  /// "a > b ~ c; not decided: b and c"; nil with fewer than two.
   package var text: String? {
     guard entries.count > 1 else { return nil }
     var result = groups.map { $0.joined(separator: " ~ ") }.joined(separator: " > ")
     let pairs = undecided
     if !pairs.isEmpty {
-      result += "; not decided, because the intervals overlap: "
+      result += "; not decided: "
       result += pairs.map { "\($0.0) and \($0.1)" }.joined(separator: ", ")
     }
     return result

@@ -19,8 +19,8 @@ package enum ShortAnswer {
       ]
     }
     var most =
-      "\(first.approach), with \(NumberText.count(first.guests, "guest")) [\(first.low), "
-      + "\(first.high)] (\(NumberText.level(first.confidence))) at \(sentences.objectiveText)."
+      "\(first.approach), with \(sentences.countText(first)) "
+      + "(\(NumberText.level(first.confidence))) at \(sentences.objectiveText)."
     let rivals = sentences.ranking.leaders.filter { $0 != first.approach }
     if !rivals.isEmpty {
       most += " Whether it fits more than \(joined(rivals)) is not decided: the intervals overlap."
@@ -29,17 +29,20 @@ package enum ShortAnswer {
       $0.approach == sentences.nativeID && $0.outcome.hasAnswer
     }) {
       most +=
-        " One undivided system, without isolation, holds \(native.guests) "
-        + "[\(native.low), \(native.high)]."
+        " One undivided system, without isolation, holds \(sentences.countText(native))."
     }
     return [
       Line(heading: "Who fits most", text: most),
-      Line(heading: "What binds", text: binding(answered)),
+      Line(heading: "What binds", text: binding(answered, sentences)),
       Line(heading: "How sure", text: certainty(answered)),
     ]
   }
 
-  private static func binding(_ approaches: [ApproachDensity]) -> String {
+  private static func binding(
+    _ answered: [ApproachDensity], _ sentences: DensitySentences
+  ) -> String {
+    let bounds = answered.filter(sentences.isBound).map(\.approach)
+    let approaches = answered.filter { !sentences.isBound($0) }
     var resources: [String] = []
     for approach in approaches where !resources.contains(approach.binding) {
       resources.append(approach.binding)
@@ -48,7 +51,9 @@ package enum ShortAnswer {
       "\(resource) for "
         + joined(approaches.filter { $0.binding == resource }.map(\.approach))
     }
-    return capitalized(parts.joined(separator: "; ")) + "."
+    let none =
+      bounds.isEmpty ? [] : ["nothing yet for \(joined(bounds)), because the search stopped"]
+    return capitalized((parts + none).joined(separator: "; ")) + "."
   }
 
   private static func certainty(_ approaches: [ApproachDensity]) -> String {

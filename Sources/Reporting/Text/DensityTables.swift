@@ -8,8 +8,7 @@ struct DensityTables {
 
   init(_ answer: DensityAnswer, _ scenario: Scenario) {
     self.answer = answer
-    sentences = DensitySentences(
-      answer: answer, objective: scenario.objective, nativeID: scenario.native.id)
+    sentences = DensitySentences(answer: answer, scenario: scenario)
   }
 
   func write(to report: inout TextReport) {
@@ -31,10 +30,13 @@ struct DensityTables {
       let next = approach.next.map { name in
         name + (approach.nextHeadroom.map { " " + NumberText.margin($0) } ?? "")
       }
+      let isBound = sentences.isBound(approach)
       let mark = approach.outcome == .answered ? "" : "* "
       table.rows.append([
-        approach.approach, mark + String(approach.guests), "[\(approach.low), \(approach.high)]",
-        "[\(approach.noiseLow), \(approach.noiseHigh)]", approach.binding, next ?? "-", twin,
+        approach.approach, mark + String(approach.guests),
+        "[\(approach.low), \(isBound ? "open" : String(approach.high))]",
+        "[\(approach.noiseLow), \(isBound ? "open" : String(approach.noiseHigh))]",
+        isBound ? "-" : approach.binding, next ?? "-", twin,
       ])
     }
     report.table(table)

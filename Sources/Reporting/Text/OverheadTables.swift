@@ -25,7 +25,7 @@ struct OverheadTables {
         "Overhead of \(guests.id), \(NumberText.count(first.1.guests, "guest")); "
           + "intervals at \(level)")
       report.table(summary(columns))
-      if columns.contains(where: { $0.1.againstNative?.processorDiffers == false }) {
+      if columns.contains(where: { $0.1.againstNative?.isProcessorDecided == false }) {
         report.paragraph("?: whether it differs from native is not decided.")
       }
       report.heading(
@@ -62,7 +62,7 @@ struct OverheadTables {
       let native = sentences.native(own.id)?.processorPerRequest.value ?? 0
       var factor = native > 0 ? own.processorPerRequest.value / native : .nan
       if own.againstNative == nil, approach.approach == sentences.nativeID { factor = 1 }
-      let isDecided = own.againstNative?.processorDiffers ?? true
+      let isDecided = own.againstNative?.isProcessorDecided ?? true
       var row = [
         approach.approach, NumberText.significant(own.throughput.value),
         own.processorPerRequest.durationText,

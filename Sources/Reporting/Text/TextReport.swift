@@ -21,8 +21,7 @@ package struct TextReport: Sendable {
 
   private mutating func write() {
     if let density = study.density {
-      let sentences = DensitySentences(
-        answer: density, objective: study.scenario.objective, nativeID: study.scenario.native.id)
+      let sentences = DensitySentences(answer: density, scenario: study.scenario)
       sentences.sentences.forEach { paragraph($0) }
       if let ranking = sentences.ranking.text { paragraph("Guests that fit: " + ranking) }
     }
