@@ -100,10 +100,6 @@ package struct OverheadExperiment: Sendable {
       }
       target = needed
     }
-    let cold = done.count { !$0.isWarmedUp }
-    if outcome == .answered, 2 * cold > done.count {
-      outcome = .precisionNotReached
-    }
     var draws: [RunSummary] = []
     if outcome != .unstable {
       for draw in 0..<min(controls.parameterDraws, done.count) {
@@ -112,11 +108,7 @@ package struct OverheadExperiment: Sendable {
     }
     return Runs(
       approach: approach, outcome: outcome,
-      explanation: outcome == .unstable
-        ? "more requests come than can be served"
-        : 2 * cold > done.count
-          ? "\(cold) of \(done.count) replications were not warmed up (MSER-5); give a longer warm-up"
-          : nil,
+      explanation: outcome == .unstable ? "more requests come than can be served" : nil,
       replications: done, draws: draws)
   }
 }
