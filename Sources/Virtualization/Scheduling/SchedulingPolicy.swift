@@ -1,0 +1,55 @@
+/// Who chooses among guests, and with which constants.
+public struct SchedulingPolicy: Sendable, Hashable {
+  /// The published algorithms, one file each in the folder Scheduling.
+  public enum Algorithm: String, CaseIterable, Sendable, Hashable {
+    /// The host kernel's own scheduler, by the host's date.
+    case host = "host"
+    case startTimeFairQueueing = "start-time-fair-queueing"
+    case tokenBucket = "token-bucket"
+    case borrowedVirtualTime = "borrowed-virtual-time"
+    case o1 = "o1"
+    case completelyFairGroups = "completely-fair-groups"
+    /// Idealized equal sharing without a time slice: a limit for tests and teaching.
+    case processorSharing = "processor-sharing"
+    /// First come, first served, to completion: for tests and teaching.
+    case firstComeFirstServed = "first-come-first-served"
+  }
+  /// The constants that algorithms have.
+  public enum Parameter: String, CaseIterable, Sendable, Hashable {
+    /// Longest time that an entity runs before the scheduler chooses again, in seconds.
+    case slice = "slice"
+    /// Share units of a guest for which none are configured.
+    case defaultWeight = "default-weight"
+    /// Share units of a driver domain.
+    case driverWeight = "driver-weight"
+    /// Tokens per interval, interval and bucket sizes of a token bucket, in ticks.
+    case fillRate = "fill-rate"
+    case fillInterval = "fill-interval"
+    case idleFillRate = "idle-fill-rate"
+    case idleFillInterval = "idle-fill-interval"
+    case bucketStart = "bucket-start"
+    case bucketMinimum = "bucket-minimum"
+    case bucketMaximum = "bucket-maximum"
+    /// Context-switch allowance of borrowed virtual time, in seconds.
+    case contextSwitchAllowance = "context-switch-allowance"
+    /// Virtual time that a driver domain may borrow on waking, in seconds.
+    case warp = "warp"
+    /// Period of a processor quota, in seconds.
+    case quotaPeriod = "quota-period"
+    /// Targeted latency and minimum granularity of completely fair scheduling, in seconds.
+    case latency = "latency"
+    case minimumGranularity = "minimum-granularity"
+    case wakeupGranularity = "wakeup-granularity"
+  }
+  /// The algorithm among guests.
+  public var algorithm: Algorithm
+  /// The constants, in the order of `Parameter.allCases`; the algorithm's published default where
+  /// none is given.
+  public var parameters: [Parameter: Quantity]
+
+  /// A scheduling policy from all its parts; units as each part says.
+  public init(algorithm: Algorithm, parameters: [Parameter: Quantity]) {
+    self.algorithm = algorithm
+    self.parameters = parameters
+  }
+}
