@@ -12,7 +12,7 @@ SWIFT ?= swift
 # Release throughout (Docs/Decisions/0001): users, tests and benchmarks run the same code.
 RELEASE := -c release
 TENANCY := .build/release/tenancy
-SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources)
+SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Benchmarks/Sources Benchmarks/HostBenchmark)
 # Suites far from any output, left out where the tests run once more for the sake of the output.
 # Named by what is left out, so that a suite nobody thought of runs.
 NO_OUTPUT := --skip '^DiscreteEventsTests\.' --skip '^StatisticsTests\.'

@@ -5,13 +5,17 @@ import PackageDescription
 // `make bench`, or `Benchmarks/run`, which also compiles the C++ references.
 let package = Package(
   name: "Benchmarks",
-  dependencies: [.package(name: "tenancy", path: "..")],
+  dependencies: [
+    .package(name: "tenancy", path: ".."),
+    .package(url: "https://github.com/apple/swift-numerics", from: "1.1.1"),
+  ],
   targets: [
     .executableTarget(
       name: "bench",
       dependencies: [
         .product(name: "DiscreteEvents", package: "tenancy"),
         .product(name: "Statistics", package: "tenancy"),
+        .product(name: "Numerics", package: "swift-numerics"),
       ],
       swiftSettings: [
         .swiftLanguageMode(.v6),

@@ -30,24 +30,27 @@ extension HostBenchmark {
     var seconds = 600.0
     @Option(help: "Processors of the host; chosen for a load of about 60 % by default.")
     var cores: Int?
+    @Flag(help: "Print a JSON object per case instead of a table.")
+    var json = false
     @Flag(help: .hidden)
     var here = false
     @Argument(help: "Approaches.")
     var approaches = ["native", "openvz", "xen-pv-32"]
 
     func validate() throws {
-      guard guests > 0, guests <= 100_000, rate > 0, seconds > 0, cores ?? 1 > 0 else {
+      guard guests > 0, guests <= 100_000, rate > 0, seconds > 0, seconds <= 1e9, cores ?? 1 > 0
+      else {
         throw ValidationError("guests (1 to 100000), rate, seconds and cores must be positive")
       }
     }
 
     func run() throws {
       if here, let approach = approaches.first {
-        print(try WebRun(self, approach: approach).row)
+        try WebRun(self, approach: approach).print()
         return
       }
       // Unbuffered, so that it stands before what the processes print.
-      FileHandle.standardOutput.write(Data((WebRun.heading + "\n").utf8))
+      if !json { FileHandle.standardOutput.write(Data((WebRun.heading + "\n").utf8)) }
       for approach in approaches {
         let process = Process()
         process.executableURL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
@@ -55,12 +58,33 @@ extension HostBenchmark {
           [
             "web", "--here", "--profiles", profiles, "--guests", "\(guests)", "--rate", "\(rate)",
             "--seconds", "\(seconds)",
-          ] + (cores.map { ["--cores", "\($0)"] } ?? []) + [approach]
+          ] + (cores.map { ["--cores", "\($0)"] } ?? []) + (json ? ["--json"] : []) + [approach]
         try process.run()
         process.waitUntilExit()
         guard process.terminationStatus == 0 else { throw ExitCode(process.terminationStatus) }
       }
     }
+  }
+}
+
+/// What a run or a study cost, as `bench` reads it.
+struct Cost: Encodable {
+  var benchmark: String
+  var cpuSeconds: Double
+  var wallSeconds: Double?
+  var peakMebibytes: Double
+  var guests: Int?
+  var requests: Int?
+  var events: Int?
+  var jobs: Int?
+  var digest: String?
+
+  /// One line of JSON.
+  func print() throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    Swift.print(String(decoding: try encoder.encode(self), as: UTF8.self))
+    fflush(nil)
   }
 }
 

@@ -14,6 +14,8 @@ extension HostBenchmark {
     var profiles = "Sources/Virtualization/Profiles"
     @Option(help: "Runs at once.")
     var jobs = 2
+    @Flag(help: "Print a JSON object per question instead of text.")
+    var json = false
     @Argument(help: "The scenario's file.")
     var scenario = "Scenarios/hosting-2006.yaml"
 
@@ -32,11 +34,19 @@ extension HostBenchmark {
         let wall =
           Double(elapsed.components.seconds)
           + Double(elapsed.components.attoseconds) * 1e-18
-        print(
-          loaded.scenario.id, questions[0].rawValue,
-          String(
-            format: "%.1f s wall, %.1f s CPU, %d jobs, peak %.0f MiB", wall,
-            resources().seconds - before, jobs, resources().mebibytes))
+        let cost = Cost(
+          benchmark: "\(loaded.scenario.id), \(questions[0].rawValue)",
+          cpuSeconds: resources().seconds - before, wallSeconds: wall,
+          peakMebibytes: resources().mebibytes, jobs: jobs)
+        if json {
+          try cost.print()
+        } else {
+          print(
+            cost.benchmark + ":",
+            String(
+              format: "%.1f s wall, %.1f s CPU, %d jobs, peak %.0f MiB", wall, cost.cpuSeconds,
+              jobs, cost.peakMebibytes))
+        }
       }
     }
   }

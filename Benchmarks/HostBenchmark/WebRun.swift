@@ -9,7 +9,13 @@ struct WebRun {
     "approach             guests cores  load  requests     events   CPU s  ns/event  us/request"
     + "  peak MiB  digest"
 
-  var row: String
+  private var row: String
+  private var cost: Cost
+  private var isJSON: Bool
+
+  func print() throws {
+    if isJSON { try cost.print() } else { Swift.print(row) }
+  }
 
   init(_ options: HostBenchmark.Web, approach id: String) throws {
     let library = Library(folders: [options.profiles])
@@ -28,13 +34,19 @@ struct WebRun {
     let after = resources()
     let seconds = after.seconds - before.seconds
     let requests = result.classes.reduce(0) { $0 + $1.finished }
+    let digest = String(format: "%016lx", Self.digest(of: result))
+    isJSON = options.json
+    cost = Cost(
+      benchmark: "\(options.guests) web guests, \(Int(options.seconds)) s, \(id)",
+      cpuSeconds: seconds, peakMebibytes: after.mebibytes, guests: options.guests,
+      requests: requests, events: result.eventsHandled, digest: digest)
     row =
       id.padding(toLength: 20, withPad: " ", startingAt: 0)
       + String(
-        format: "%7d %5.0f %5.2f %9d %10d %7.2f %9.0f %11.2f %9.0f  %016lx", options.guests, cores,
+        format: "%7d %5.0f %5.2f %9d %10d %7.2f %9.0f %11.2f %9.0f", options.guests, cores,
         result.processorUtilization, requests, result.eventsHandled, seconds,
         seconds / Double(result.eventsHandled) * 1e9, seconds / Double(max(requests, 1)) * 1e6,
-        after.mebibytes, Self.digest(of: result))
+        after.mebibytes) + "  " + digest
   }
 
   private static func scenario(

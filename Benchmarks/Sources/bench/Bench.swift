@@ -1,11 +1,14 @@
 import Foundation
 
 /// Compares the engine with C++ references, interleaved in one process; reports, never fails on a
-/// time.
+/// time, only on different results.
 @main
 struct Bench {
   struct Options {
     var references = ""
+    var hostBenchmark: String?
+    var root = "."
+    var valgrind: String?
     var json: String?
     var pairs = 9
     var only: String?
@@ -16,6 +19,8 @@ struct Bench {
       let arguments = Array(CommandLine.arguments.dropFirst())
       if arguments.first == "work" {
         try doWork(Array(arguments.dropFirst()))
+      } else if arguments.first == "count" {
+        try InstructionCounts.doCount(Array(arguments.dropFirst()))
       } else {
         try await run(try parse(arguments))
       }
@@ -34,6 +39,9 @@ struct Bench {
       }
       switch name {
       case "--references": options.references = value
+      case "--host-benchmark": options.hostBenchmark = value
+      case "--root": options.root = value
+      case "--valgrind": options.valgrind = value
       case "--json": options.json = value
       case "--only": options.only = value
       case "--pairs":
@@ -43,7 +51,7 @@ struct Bench {
         options.pairs = pairs
       default:
         throw BenchmarkError(
-          description: "unknown option '\(name)'; there are --pairs, --only, --json, --references")
+          description: "unknown option '\(name)'; there are --pairs, --only, --json")
       }
     }
     return options
@@ -85,10 +93,29 @@ struct Bench {
       report.add(try benchmark.run(library, options.pairs))
     }
     if wanted("side by side") {
-      for outcome in await sideBySide(pairs: options.pairs, amount: 300_000) { report.add(outcome) }
+      for outcome in await sideBySide(pairs: options.pairs, amount: 3_000_000) {
+        report.add(outcome)
+      }
+    }
+    if wanted("instructions") {
+      if let valgrind = options.valgrind {
+        report.instructions = try InstructionCounts(
+          valgrind: valgrind, references: options.references)
+        report.instructions?.printTable()
+      } else {
+        report.skipped.append("instructions per event: valgrind is not installed")
+      }
+    }
+    if let program = options.hostBenchmark {
+      let runs = HostRuns(program: program, root: options.root)
+      if wanted(HostRuns.webName) { try runs.web { report.add($0) } }
+      if wanted(HostRuns.studyName) { try runs.study { report.add($0) } }
+    } else if wanted(HostRuns.webName) || wanted(HostRuns.studyName) {
+      report.skipped.append("runs of the host model: start with Benchmarks/run")
     }
     report.printEnd()
     if let path = options.json { try report.writeJSON(to: path) }
+    if report.outcomes.contains(where: { $0.sameResults == false }) { exit(1) }
   }
 }
 
@@ -135,6 +162,18 @@ let engineBenchmarks: [Benchmark] =
         asRate: true)
     },
   ]
+  + guestCounts.map { guests in
+    Benchmark(name: "host of \(guests) guests") { library, pairs in
+      compare(
+        "host of \(guests) guests",
+        ours: GuestHost(guests: guests, stream: benchmarkStream(6)),
+        reference: try library.make("guest_host", size: guests, stream: benchmarkStream(6)),
+        against: "C++", amount: 1_000_000, step: "event", pairs: pairs, target: .atMost(1.15))
+    }
+  }
+
+/// Guests on the host.
+let guestCounts = [10, 100, 1000, 5000]
 
 private func hold(
   _ pending: Int, _ symbol: String, _ against: String, _ cancelling: Hold.Cancelling,

@@ -14,6 +14,15 @@ func wallTime() -> Double {
   return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
+/// Seconds for which the calling thread was ready but had no core, since it began; zero where the
+/// kernel does not tell.
+func threadWait() -> Double {
+  guard let text = try? String(contentsOfFile: "/proc/thread-self/schedstat", encoding: .utf8),
+    let nanoseconds = Double(text.split(separator: " ").dropFirst().first ?? "")
+  else { return 0 }
+  return nanoseconds * 1e-9
+}
+
 /// One side of a comparison: does a piece of work and returns the digest of all work so far.
 protocol Contestant: AnyObject {
   func run(_ amount: Int) -> UInt64

@@ -5,6 +5,10 @@ struct Report: Encodable {
   var startLoad: [Double]
   var endLoad: [Double] = []
   var outcomes: [Outcome] = []
+  var instructions: InstructionCounts?
+  var hostRuns: [HostRun] = []
+  /// What was left out, with the reason.
+  var skipped: [String] = []
 
   init(startLoad: [Double]) {
     self.startLoad = startLoad
@@ -18,6 +22,7 @@ struct Report: Encodable {
   }
 
   func printHeading() {
+    print("Load average at the start: \(startLoad.map { String(format: "%.1f", $0) }).\n")
     print(
       Self.row(["benchmark", "ratio of", "median [min, max]", "target", "met", "ns: ours, theirs"]))
   }
@@ -43,9 +48,17 @@ struct Report: Encodable {
     fflush(nil)
   }
 
+  mutating func add(_ run: HostRun) {
+    if hostRuns.isEmpty { HostRun.printHeading() }
+    hostRuns.append(run)
+    run.printRow()
+  }
+
   mutating func printEnd() {
     endLoad = loadAverage()
-    let missed = outcomes.count { $0.met == false }
+    let missed =
+      outcomes.count { $0.met == false } + hostRuns.count { $0.met == false }
+      + (instructions?.met == false ? 1 : 0)
     let invalid = outcomes.count { $0.sameResults == false }
     let loads = (startLoad.prefix(1) + endLoad.prefix(1)).map { String(format: "%.1f", $0) }
     print(
@@ -55,6 +68,7 @@ struct Report: Encodable {
       Load average before and after: \(loads.joined(separator: ", ")).
       \(missed) target(s) not met, \(invalid) comparison(s) invalid.
       """)
+    for reason in skipped { print("Left out: \(reason).") }
   }
 
   func writeJSON(to path: String) throws {

@@ -1,0 +1,1 @@
+../../../../Sources/Virtualization/Paths/Quantity.swift

@@ -1,0 +1,1 @@
+../../../../Sources/Virtualization/Host/Table.swift
