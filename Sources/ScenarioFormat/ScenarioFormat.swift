@@ -54,14 +54,33 @@ extension Library {
 
   /// Reads an approach profile by its id.
   package func approach(_ id: String) throws(ScenarioFormatError) -> ApproachProfile {
-    let native = id == "native" ? nil : try approach("native")
+    try approach(id, wordBits: nil).profile
+  }
+
+  /// A host with the prices that an approach pays on it, and that approach, as a scenario of the two
+  /// would have them.
+  package func priced(
+    approach id: String, on hostID: String
+  ) throws(ScenarioFormatError) -> (host: HostProfile, approach: ApproachProfile) {
+    var host = try host(hostID)
+    let (approach, ancestors) = try approach(id, wordBits: host.kernel.wordBits)
+    host.adoptPrices(for: approach.id, from: ancestors)
+    return (host, approach)
+  }
+
+  private func approach(
+    _ id: String, wordBits: Int?
+  ) throws(ScenarioFormatError) -> (profile: ApproachProfile, ancestors: [String]) {
+    let native = id == "native" ? nil : try approach("native", wordBits: wordBits).profile
     return try read { reader in
-      reader.resolver.definition(of: .approach, argument(id), in: "").map { definition in
+      reader.resolver.wordBits = wordBits
+      return reader.resolver.definition(of: .approach, argument(id), in: "").map { definition in
         let paths = native.map { $0.paths.map { ($0.operation, $0) } }
-        return ApproachReader(
+        let profile = ApproachReader(
           findings: reader.findings,
           native: paths.map { Dictionary($0) { first, _ in first } }
-        ).read(definition.tree, id: definition.id)
+        ).read(definition)
+        return (profile, definition.ancestors)
       }
     }
   }

@@ -44,9 +44,9 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func explain(_ approach: String, _ library: Library) throws {
+    let priced = try library.priced(approach: approach, on: host)
     let pricing = PathPricing(
-      host: try library.host(host), approach: try library.approach(approach),
-      native: try library.approach("native"))
+      host: priced.host, approach: priced.approach, native: try library.approach("native"))
     var operations = Operation.allCases.filter { $0 != .userComputation }
     if let operation {
       guard let one = Operation(rawValue: operation) else {

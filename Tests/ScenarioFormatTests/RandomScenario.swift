@@ -111,7 +111,8 @@ struct RandomScenario {
     }
     let service = random.pick(Topology.DeviceService.allCases)
     return ApproachProfile(
-      id: id, title: text(), firstYear: 1980, lastYear: random.flip() ? 2_100 : nil, paths: paths,
+      id: id, drawnAs: random.flip() ? "model-1" : nil, title: text(), firstYear: 1980,
+      lastYear: random.flip() ? 2_100 : nil, paths: paths,
       kernelSlowdown: quantity(.count, 0.1...1_000), userSlowdown: quantity(.count, 0.1...1_000),
       topology: Topology(
         kernelPerGuest: random.flip(), guestProcessors: optional(.count, 1...4_096),

@@ -107,11 +107,59 @@ struct ReadingTests {
       by: "[shared, {like: shared, id: shared-fine, scheduling: {parameters: {slice: 4 ms}}}]")
     let scenario = try library.scenario(at: "work/ask.yaml").scenario
     #expect(scenario.approaches.map(\.id) == ["shared", "shared-fine"])
+    #expect(scenario.approaches.map(\.drawnAs) == ["shared", "shared"])
     #expect(scenario.approaches[1].scheduling.parameters[.slice]?.value == 0.004)
     #expect(scenario.approaches[1].scheduling.parameters[.defaultWeight]?.value == 1_000)
     #expect(
       scenario.host.price(of: .accounting, service: nil, under: "shared-fine")?.price.value
         == 80e-9)
+    // A draw moves both alike, or the difference between them would be chance.
+    let drawn = scenario.drawn(3)
+    let prices = drawn.approaches.map {
+      drawn.host.price(of: .accounting, service: nil, under: $0.id)?.price.value
+    }
+    #expect(prices[0] == prices[1] && prices[0] != 80e-9)
+    #expect(drawn.approaches[0].paths == drawn.approaches[1].paths)
+    #expect(drawn.approaches[0].paths != scenario.approaches[0].paths)
+  }
+
+  @Test("What an approach is a copy of may depend on the host's word size", arguments: [32, 64])
+  func copiesByWordSize(bits: Int) throws {
+    let library = Fixtures.library([
+      "profiles/approaches/either.yaml": """
+      tenancy: 1
+      kind: approach
+      like: {32: shared, 64: split}
+      title: By word size
+      """,
+      "profiles/hosts/small.yaml": Fixtures.host.replacing(
+        "word-bits: 32", with: "word-bits: \(bits)"),
+    ])
+    let (host, approach) = try library.priced(approach: "either", on: "small")
+    #expect(approach.id == "either" && approach.title == "By word size")
+    #expect(approach.drawnAs == (bits == 32 ? "shared" : "split"))
+    let mechanism: Mechanism = bits == 32 ? .accounting : .hypercall
+    #expect(host.price(of: mechanism, service: nil, under: "either") != nil)
+    // The library alone, without a host, shows the first.
+    #expect(try library.approach("either").drawnAs == "shared")
+  }
+
+  @Test(arguments: [
+    ("like: [shared]", "`like` is a list; it must be the id or path of another approach"),
+    ("like: {16: shared}", "or `{32: ID, 64: ID}` by the word size of the host"),
+    ("like: {32: [shared]}", "by the word size of the host"),
+    ("like: {64: split}", "`like` names nothing for a host of 32 bits; add `32: ID`"),
+  ])
+  func refusesWhatNamesNoOriginal(like: String, message: String) {
+    let library = Fixtures.library([
+      "profiles/approaches/either.yaml": "tenancy: 1\nkind: approach\n\(like)\ntitle: None\n"
+    ])
+    let error = #expect(throws: ScenarioFormatError.self) {
+      try library.priced(approach: "either", on: "small")
+    }
+    #expect(error?.findings.count == 1)
+    #expect(error?.findings.first.map { "\($0)".contains(message) } == true)
+    #expect(error?.findings.first?.place.line == 3)
   }
 
   @Test func profilesBesideTheScenarioComeFirst() throws {

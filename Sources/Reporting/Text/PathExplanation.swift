@@ -26,7 +26,13 @@ package enum PathExplanation {
     let hops = try pricing.hops(of: operation, with: example.attributes)
     let here = hops.filter { !$0.hop.place.isElsewhere }
     let total = here.reduce(0) { $0 + $1.seconds + $1.slowdownSeconds }
+    let elsewhere = hops.filter(\.hop.place.isElsewhere).reduce(0) {
+      $0 + $1.seconds + $1.slowdownSeconds
+    }
     var title = "\(operation.rawValue): \(NumberText.duration(total))"
+    if elsewhere > 0 {
+      title += " of the guest's processor, \(NumberText.duration(elsewhere)) elsewhere"
+    }
     if let detail = example.detail { title += " (\(detail))" }
     var lines = [title]
     var table = TextTable(columns: [

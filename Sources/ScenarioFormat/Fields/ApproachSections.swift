@@ -5,6 +5,10 @@ extension Section {
     "approach", "A way of dividing a machine.",
     [
       Field("title", .text, "One line for people."),
+      Field(
+        "drawn-as", .text,
+        "The approach with which it shares the draws of uncertain numbers.",
+        .optional("what it is a copy of, but for `native`; or itself")),
       Field("first-year", .integer(1960...2100), "The first year in which it could be used."),
       Field(
         "last-year", .integer(1960...2100), "The last year of its use.", .optional("still in use")),

@@ -4,6 +4,8 @@
 final class Resolver {
   let library: Library
   let findings: Findings
+  /// The word size of the host, which decides what a copy by word size is a copy of.
+  var wordBits: Int?
   private var loaded: [String: Tree?] = [:]
 
   init(library: Library, findings: Findings) {
@@ -64,17 +66,33 @@ final class Resolver {
     _ tree: Tree, id: String, _ kind: FileKind, in folder: String, chain: [String]
   ) -> Definition? {
     let own = tree.without(["id", "like"])
-    guard let like = tree["like"] else { return Definition(tree: own, id: id) }
-    guard like.text != nil else {
-      findings.error(
-        .wrongType,
-        "`like` is \(like.description); it must be the id or path of another \(kind.rawValue)",
-        at: like.place)
-      return nil
-    }
+    guard let said = tree["like"] else { return Definition(tree: own, id: id) }
+    guard let like = original(said, kind) else { return nil }
     guard let base = definition(of: kind, like, in: folder, chain: chain) else { return nil }
     return Definition(
       tree: base.tree.changed(by: own), id: id, ancestors: [base.id] + base.ancestors)
+  }
+
+  /// What `like` names: one reference, or one by the word size of the host.
+  private func original(_ like: Tree, _ kind: FileKind) -> Tree? {
+    if like.text != nil { return like }
+    guard case .mapping(let entries) = like.content, let first = entries.first,
+      entries.allSatisfy({ ["32", "64"].contains($0.key) && $0.value.text != nil })
+    else {
+      findings.error(
+        .wrongType,
+        "`like` is \(like.description); it must be the id or path of another \(kind.rawValue), or "
+          + "`{32: ID, 64: ID}` by the word size of the host", at: like.place)
+      return nil
+    }
+    guard let wordBits else { return first.value }
+    guard let entry = entries.first(where: { $0.key == "\(wordBits)" }) else {
+      findings.error(
+        .value, "`like` names nothing for a host of \(wordBits) bits; add `\(wordBits): ID`",
+        at: like.place)
+      return nil
+    }
+    return entry.value
   }
 
   /// The path of the file that a text names.

@@ -6,15 +6,19 @@ struct ApproachReader {
   /// The native paths; nil while the native approach itself is read.
   let native: [Operation: Path]?
 
-  func read(_ tree: Tree, id: String) -> ApproachProfile {
-    let map = MappingReader(tree, .approach, findings, label: id)
+  func read(_ definition: Resolver.Definition) -> ApproachProfile {
+    let id = definition.id
+    let map = MappingReader(definition.tree, .approach, findings, label: id)
+    // Native is what most approaches build on, not an original of which they are variants.
+    let original =
+      map.value("drawn-as")?.text ?? definition.ancestors.last { $0 != "native" }
     let firstYear = map.integer("first-year")
     let lastYear = map.optionalInteger("last-year")
     if let lastYear, lastYear < firstYear, let place = map.tree["last-year"]?.place {
       findings.error(.value, "`last-year` lies before `first-year`", at: place)
     }
     return ApproachProfile(
-      id: id, title: map.text("title"), firstYear: firstYear, lastYear: lastYear,
+      id: id, drawnAs: original, title: map.text("title"), firstYear: firstYear, lastYear: lastYear,
       paths: map.value("paths").map(PathReader(findings: findings, native: native).read) ?? [],
       kernelSlowdown: map.quantity("kernel-slowdown"), userSlowdown: map.quantity("user-slowdown"),
       topology: topology(map.mapping("topology", .topology)),

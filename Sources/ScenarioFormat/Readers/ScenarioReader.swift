@@ -13,6 +13,7 @@ struct ScenarioReader {
     let year = map.integer("year")
     let hostTree = map.value("host")
     let host = hostTree.flatMap(host)
+    resolver.wordBits = host?.kernel.wordBits
     let approaches = approaches(map)
     let guests = guests(map)
     let objective = objective(map.mapping("objective", .objective))
@@ -84,8 +85,7 @@ struct ScenarioReader {
       Listed(
         profile: definition.id == "native"
           ? native
-          : ApproachReader(findings: findings, native: paths).read(
-            definition.tree, id: definition.id),
+          : ApproachReader(findings: findings, native: paths).read(definition),
         place: place, ancestors: definition.ancestors)
     }
     return (native, listed)
@@ -95,7 +95,7 @@ struct ScenarioReader {
     _ map: MappingReader, listed: Resolver.Definition?
   ) -> ApproachProfile? {
     let reader = ApproachReader(findings: findings, native: nil)
-    if let listed { return reader.read(listed.tree, id: listed.id) }
+    if let listed { return reader.read(listed) }
     let reference =
       map.tree["native"]
       ?? Tree(
@@ -103,7 +103,7 @@ struct ScenarioReader {
     guard let definition = resolver.definition(of: .approach, reference, in: folder) else {
       return nil
     }
-    return reader.read(definition.tree, id: definition.id)
+    return reader.read(definition)
   }
 
   private func guests(_ map: MappingReader) -> [GuestClass] {
@@ -196,15 +196,22 @@ struct ScenarioReader {
   /// A changed copy of an approach under a name of its own pays the prices of what it copies.
   private func adoptPrices(_ host: inout HostProfile, for listed: [Listed]) {
     for approach in listed {
-      for ancestor in approach.ancestors where ancestor != approach.profile.id {
-        let own = Set(host.primitives.map(PriceReader.Key.init))
-        for primitive in host.primitives where primitive.approach == ancestor {
-          var copy = primitive
-          copy.approach = approach.profile.id
-          if !own.contains(PriceReader.Key(copy)) { host.primitives.append(copy) }
-        }
+      host.adoptPrices(for: approach.profile.id, from: approach.ancestors)
+    }
+  }
+}
+
+extension HostProfile {
+  /// Gives an approach the prices of those it is a copy of, nearest first, where it has none.
+  mutating func adoptPrices(for approach: String, from ancestors: [String]) {
+    for ancestor in ancestors where ancestor != approach {
+      let own = Set(primitives.map(PriceReader.Key.init))
+      for primitive in primitives where primitive.approach == ancestor {
+        var copy = primitive
+        copy.approach = approach
+        if !own.contains(PriceReader.Key(copy)) { primitives.append(copy) }
       }
     }
-    host.primitives = host.primitives.canonical
+    primitives = primitives.canonical
   }
 }

@@ -7,6 +7,7 @@ extension FormatWriter {
     var entries: [(String, Node)] = [
       ("title", quoted(profile.title)), ("first-year", word("\(profile.firstYear)")),
     ]
+    if profile.drawnAs != profile.id { entries.append(("drawn-as", quoted(profile.drawnAs))) }
     if let last = profile.lastYear { entries.append(("last-year", word("\(last)"))) }
     entries += quantities([
       "kernel-slowdown": profile.kernelSlowdown, "user-slowdown": profile.userSlowdown,

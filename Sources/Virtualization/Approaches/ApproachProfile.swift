@@ -2,6 +2,10 @@
 public struct ApproachProfile: Sendable, Hashable {
   /// The name used on the command line and in scenario files.
   public var id: String
+  /// The id under which its uncertain numbers are drawn: for a changed copy, that of the original.
+  ///
+  /// So the original and its copies differ in a draw only by what was changed.
+  public var drawnAs: String
   /// A one-line description for people.
   public var title: String
   /// The first year in which it could be used.
@@ -27,11 +31,13 @@ public struct ApproachProfile: Sendable, Hashable {
 
   /// An approach profile from all its parts; units as each part says.
   public init(
-    id: String, title: String, firstYear: Int, lastYear: Int?, paths: [Path],
+    id: String, drawnAs: String? = nil, title: String, firstYear: Int, lastYear: Int?,
+    paths: [Path],
     kernelSlowdown: Quantity, userSlowdown: Quantity, topology: Topology,
     scheduling: SchedulingPolicy, memory: MemoryPolicy, storage: StoragePolicy, notes: [String]
   ) {
     self.id = id
+    self.drawnAs = drawnAs ?? id
     self.title = title
     self.firstYear = firstYear
     self.lastYear = lastYear

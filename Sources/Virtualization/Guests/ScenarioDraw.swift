@@ -16,12 +16,18 @@ package struct QuantityDraw: Sendable {
     self.index = index
   }
 
-  /// The quantity with its value drawn.
-  package func callAsFunction(_ quantity: Quantity, _ name: String) -> Quantity {
-    guard index > 0, quantity.low < quantity.high else { return quantity }
-    var result = quantity
-    result.value = draw(name, quantity.low, quantity.value, quantity.high)
-    return result
+  /// Draws the value of a quantity that has a range; `whole` for what is counted in whole numbers.
+  package func callAsFunction(_ quantity: inout Quantity, _ name: String, whole: Bool = false) {
+    guard index > 0, quantity.low < quantity.high else { return }
+    let value = draw(name, quantity.low, quantity.value, quantity.high)
+    quantity.value = whole ? value.rounded() : value
+  }
+
+  /// Draws the value of a quantity that may be left out.
+  package func callAsFunction(_ quantity: inout Quantity?, _ name: String, whole: Bool = false) {
+    guard var some = quantity else { return }
+    callAsFunction(&some, name, whole: whole)
+    quantity = some
   }
 
   /// A factor drawn from a range around 1.
@@ -32,19 +38,20 @@ package struct QuantityDraw: Sendable {
 
   private func draw(_ name: String, _ low: Double, _ middle: Double, _ high: Double) -> Double {
     var stream = RandomStream(
-      StreamKey(
-        seed: seed, role: .parameter, index: UInt64(index), name: name))
+      StreamKey(seed: seed, role: .parameter, index: UInt64(index), name: name))
     let u = stream.uniform()
     return u < 0.5 ? low + (middle - low) * 2 * u : middle + (high - middle) * (2 * u - 1)
   }
 }
 
 extension StreamKey {
-  /// A key whose guest field is a hash (FNV-1a, 32 bits) of a name.
+  /// A key whose guest and replication fields are a hash (FNV-1a, 64 bits) of a name.
   fileprivate init(seed: UInt64, role: StreamRole, index: UInt64, name: String) {
-    var hash: UInt32 = 2_166_136_261
-    for byte in name.utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
-    self.init(seed: seed, role: role, guest: hash, index: index)
+    var hash: UInt64 = 14_695_981_039_346_656_037
+    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+    self.init(
+      seed: seed, role: role, guest: UInt32(truncatingIfNeeded: hash), index: index,
+      replication: UInt32(truncatingIfNeeded: hash >> 32))
   }
 }
 
@@ -66,7 +73,9 @@ extension Scenario {
   package func drawn(_ index: Int) -> Scenario {
     let draw = QuantityDraw(seed: controls.seed, index: index)
     var result = self
-    result.host.draw(draw)
+    let originals = Dictionary(
+      (approaches + [native]).map { ($0.id, $0.drawnAs) }, uniquingKeysWith: { first, _ in first })
+    result.host.draw(draw, originals)
     result.native.draw(draw)
     for position in result.approaches.indices { result.approaches[position].draw(draw) }
     for position in result.guests.indices { result.guests[position].workload.draw(draw) }
@@ -75,44 +84,62 @@ extension Scenario {
 }
 
 extension HostProfile {
-  fileprivate mutating func draw(_ draw: QuantityDraw) {
+  /// - Parameter originals: By approach, the id under which its numbers are drawn.
+  fileprivate mutating func draw(_ draw: QuantityDraw, _ originals: [String: String]) {
     for index in primitives.indices {
       let primitive = primitives[index]
       let name =
         "primitive/\(primitive.mechanism.rawValue)/\(primitive.service?.rawValue ?? "")/"
-        + (primitive.approach ?? "")
-      primitives[index].price = draw(primitive.price, name)
+        + (primitive.approach.map { originals[$0] ?? $0 } ?? "")
+      draw(&primitives[index].price, name)
     }
-    processors.speed = draw(processors.speed, "host/speed")
-    processors.cacheBytes = draw(processors.cacheBytes, "host/cache")
-    memory.baseBytes = draw(memory.baseBytes, "host/base-memory")
-    disk.positioningTime = draw(disk.positioningTime, "host/disk/positioning")
-    disk.positioningVariation = draw(disk.positioningVariation, "host/disk/variation")
-    disk.transferRate = draw(disk.transferRate, "host/disk/rate")
-    network.rate = draw(network.rate, "host/network/rate")
+    draw(&processors.cores, "host/cores", whole: true)
+    draw(&processors.speed, "host/speed")
+    draw(&processors.cacheBytes, "host/cache")
+    draw(&memory.bytes, "host/memory")
+    draw(&memory.swapBytes, "host/swap")
+    draw(&memory.baseBytes, "host/base-memory")
+    draw(&memory.lowMemoryBytes, "host/low-memory")
+    draw(&disk.capacityBytes, "host/disk/capacity")
+    draw(&disk.channels, "host/disk/channels", whole: true)
+    draw(&disk.positioningTime, "host/disk/positioning")
+    draw(&disk.positioningVariation, "host/disk/variation")
+    draw(&disk.transferRate, "host/disk/rate")
+    draw(&network.rate, "host/network/rate")
+    draw(&network.segmentBytes, "host/network/segment", whole: true)
+    draw(&kernel.tickRate, "host/tick-rate")
+    draw(&kernel.processCeiling, "host/process-ceiling", whole: true)
   }
 }
 
 extension ApproachProfile {
   fileprivate mutating func draw(_ draw: QuantityDraw) {
     for pathIndex in paths.indices {
+      var names = RepeatedNames()
       for hopIndex in paths[pathIndex].hops.indices {
         let hop = paths[pathIndex].hops[hopIndex]
         let service = hop.service?.rawValue ?? ""
-        let factor = draw.factor(
-          hop.countRange,
-          "hop/\(id)/\(paths[pathIndex].operation.rawValue)/\(hop.mechanism.rawValue)/"
+        let name = names.numbered(
+          "hop/\(drawnAs)/\(paths[pathIndex].operation.rawValue)/\(hop.mechanism.rawValue)/"
             + "\(service)/\(hop.place.rawValue)/\(hop.phase.rawValue)")
-        paths[pathIndex].hops[hopIndex].count.scale(by: factor)
+        paths[pathIndex].hops[hopIndex].count.scale(by: draw.factor(hop.countRange, name))
       }
     }
-    kernelSlowdown = draw(kernelSlowdown, "approach/\(id)/kernel-slowdown")
-    userSlowdown = draw(userSlowdown, "approach/\(id)/user-slowdown")
-    memory.guestKernelBytes = draw(memory.guestKernelBytes, "approach/\(id)/guest-kernel")
-    memory.monitorBytes = draw(memory.monitorBytes, "approach/\(id)/monitor")
-    memory.hostOverheadBytes = draw(memory.hostOverheadBytes, "approach/\(id)/host-overhead")
-    memory.perProcessBytes = draw(memory.perProcessBytes, "approach/\(id)/per-process")
-    storage.privateShare = draw(storage.privateShare, "approach/\(id)/private-share")
+    let prefix = "approach/\(drawnAs)/"
+    draw(&kernelSlowdown, prefix + "kernel-slowdown")
+    draw(&userSlowdown, prefix + "user-slowdown")
+    draw(&topology.guestProcessors, prefix + "guest-processors", whole: true)
+    draw(&topology.driverDomainProcessors, prefix + "driver-domain-processors", whole: true)
+    for parameter in SchedulingPolicy.Parameter.allCases {
+      draw(&scheduling.parameters[parameter], prefix + parameter.rawValue)
+    }
+    draw(&memory.guestKernelBytes, prefix + "guest-kernel")
+    draw(&memory.monitorBytes, prefix + "monitor")
+    draw(&memory.hostOverheadBytes, prefix + "host-overhead")
+    draw(&memory.perProcessBytes, prefix + "per-process")
+    draw(&memory.hostProcessesPerGuest, prefix + "host-processes-per-guest")
+    draw(&memory.hostProcessesPerProcess, prefix + "host-processes-per-process")
+    draw(&storage.privateShare, prefix + "private-share")
   }
 }
 
@@ -126,35 +153,77 @@ extension LinearCount {
 extension Workload {
   fileprivate mutating func draw(_ draw: QuantityDraw) {
     let prefix = "workload/\(id)/"
-    for index in operations.indices {
-      operations[index].count = draw(
-        operations[index].count, "\(prefix)operation/\(operations[index].operation.rawValue)")
-    }
+    arrival.draw(draw, prefix + "arrival/")
+    operations.draw(draw, prefix + "operation/")
     processes.draw(draw, prefix)
-    workingSetBytes = draw(workingSetBytes, prefix + "working-set")
+    draw(&workingSetBytes, prefix + "working-set")
+    draw(&workers, prefix + "workers", whole: true)
+    draw(&backlog, prefix + "backlog", whole: true)
     if var files {
-      files.zipfExponent = draw(files.zipfExponent, prefix + "zipf")
-      files.count = draw(files.count, prefix + "files")
-      files.meanBytes = draw(files.meanBytes, prefix + "file-bytes")
-      files.commonShare = draw(files.commonShare, prefix + "common-share")
+      draw(&files.zipfExponent, prefix + "zipf")
+      draw(&files.count, prefix + "files", whole: true)
+      draw(&files.meanBytes, prefix + "file-bytes")
+      draw(&files.commonShare, prefix + "common-share")
       self.files = files
     }
     if var background {
-      background.userSeconds = draw(background.userSeconds, prefix + "background/user")
+      draw(&background.period, prefix + "background/period")
+      draw(&background.userSeconds, prefix + "background/user")
+      background.operations.draw(draw, prefix + "background/operation/")
       self.background = background
+    }
+  }
+}
+
+extension Arrival {
+  fileprivate mutating func draw(_ draw: QuantityDraw, _ prefix: String) {
+    switch self {
+    case .poisson(var rate):
+      draw(&rate, prefix + "rate")
+      self = .poisson(rate: rate)
+    case .bursty(var rate, var peakToMean, var burstSeconds):
+      draw(&rate, prefix + "rate")
+      draw(&peakToMean, prefix + "peak-to-mean")
+      draw(&burstSeconds, prefix + "burst")
+      self = .bursty(rate: rate, peakToMean: peakToMean, burstSeconds: burstSeconds)
+    case .closed(var users, let thinkTime):
+      draw(&users, prefix + "users", whole: true)
+      self = .closed(users: users, thinkTime: thinkTime)
+    }
+  }
+}
+
+extension [OperationCount] {
+  fileprivate mutating func draw(_ draw: QuantityDraw, _ prefix: String) {
+    var names = RepeatedNames()
+    for index in indices {
+      draw(&self[index].count, names.numbered(prefix + self[index].operation.rawValue))
     }
   }
 }
 
 extension ProcessDemand {
   fileprivate mutating func draw(_ draw: QuantityDraw, _ prefix: String) {
-    baseProcesses = draw(baseProcesses, prefix + "base-processes")
-    baseAnonymousBytes = draw(baseAnonymousBytes, prefix + "base-anonymous")
-    workerAnonymousBytes = draw(workerAnonymousBytes, prefix + "worker-anonymous")
-    activeShare = draw(activeShare, prefix + "active-share")
-    textBytes = draw(textBytes, prefix + "text")
-    kernelBytesPerProcess = draw(kernelBytesPerProcess, prefix + "kernel-per-process")
-    imageBytes = draw(imageBytes, prefix + "image")
-    dataBytes = draw(dataBytes, prefix + "data")
+    draw(&baseProcesses, prefix + "base-processes", whole: true)
+    draw(&baseAnonymousBytes, prefix + "base-anonymous")
+    draw(&workerAnonymousBytes, prefix + "worker-anonymous")
+    draw(&spareWorkers, prefix + "spare-workers", whole: true)
+    draw(&activeShare, prefix + "active-share")
+    draw(&textBytes, prefix + "text")
+    draw(&kernelBytesPerProcess, prefix + "kernel-per-process")
+    draw(&socketsPerWorker, prefix + "sockets", whole: true)
+    draw(&imageBytes, prefix + "image")
+    draw(&dataBytes, prefix + "data")
+  }
+}
+
+/// Tells lines of one name apart by their number, so that each has a draw of its own.
+private struct RepeatedNames {
+  private var seen: [String: Int] = [:]
+
+  mutating func numbered(_ name: String) -> String {
+    let count = seen[name, default: 0]
+    seen[name] = count + 1
+    return count == 0 ? name : "\(name)/\(count)"
   }
 }
