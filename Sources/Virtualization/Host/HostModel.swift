@@ -241,14 +241,30 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     memory.stopWorker(guest: Int32(slot))
     memory.closeConnection(guest: Int32(slot))
     depart(id, at: now, &scheduler)
-    let waiting = guests[slot].queueHead
-    if waiting >= 0, haveWorker(for: slot) {
-      let next = requests[.init(rawValue: waiting)].next
+    serveQueue(of: slot, at: now, &scheduler)
+  }
+
+  /// Gives the freed worker to the first that waits.
+  ///
+  /// A guest that gets no worker and has none at work refuses those that wait: nobody would come
+  /// back for them.
+  private mutating func serveQueue(
+    of slot: Int, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    while guests[slot].queueHead >= 0 {
+      let hasWorker = haveWorker(for: slot)
+      guard hasWorker || guests[slot].active == 0 else { return }
+      let first = guests[slot].queueHead
+      let next = requests[.init(rawValue: first)].next
       guests[slot].queueHead = next
       if next < 0 { guests[slot].queueTail = -1 }
       guests[slot].queued -= 1
-      guests[slot].active += 1
-      begin(waiting, at: now, &scheduler)
+      if hasWorker {
+        guests[slot].active += 1
+        begin(first, at: now, &scheduler)
+        return
+      }
+      refuse(first, at: now, &scheduler)
     }
   }
 
