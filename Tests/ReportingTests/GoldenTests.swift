@@ -50,7 +50,11 @@ struct GoldenTests {
     return ContentHash.fnv1a(text)
   }
 
-  @Test("There are scenarios, and all of them read without an error", arguments: scenarios)
+  @Test("There are scenarios") func scenariosAreFound() {
+    #expect(Self.scenarios.contains("hosting-2006") && Self.scenarios.count >= 5)
+  }
+
+  @Test("All scenarios read without an error", arguments: scenarios)
   func scenarioReads(name: String) throws {
     let loaded = try Self.load(name)
     #expect(loaded.scenario.approaches.count >= 2)
