@@ -59,6 +59,7 @@ let package = Package(
       "Experiments",
       [
         "ScenarioFormat", "Virtualization", "Statistics",
+        .product(name: "Numerics", package: "swift-numerics"),
         .product(name: "OrderedCollections", package: "swift-collections"),
       ]),
     floor(

@@ -30,8 +30,12 @@ package struct Estimate: Sendable, Equatable {
   /// Half of the interval's width over the value; infinite for a value of zero.
   package var relativeHalfWidth: Double { (high - low) / 2 / abs(value) }
 
-  /// Whether two intervals have points in common: then a ranking is not decided.
-  package func overlaps(_ other: Estimate) -> Bool { low <= other.high && other.low <= high }
+  /// The same with the other sign.
+  package var negated: Estimate {
+    var result = self
+    (result.value, result.low, result.high) = (-value, -high, -low)
+    return result
+  }
 }
 
 /// Everything that one run of a scenario answered.
@@ -71,10 +75,28 @@ package enum Outcome: Sendable, Equatable {
 package struct OverheadAnswer: Sendable {
   package var counts: [Int]
   package var approaches: [ApproachOverhead]
+  /// For each class in the scenario's order, all pairs of the approaches that answered.
+  package var pairs: [ClassPairs]
 
-  package init(counts: [Int], approaches: [ApproachOverhead]) {
+  package init(counts: [Int], approaches: [ApproachOverhead], pairs: [ClassPairs]) {
     self.counts = counts
     self.approaches = approaches
+    self.pairs = pairs
+  }
+}
+
+/// What approaches cost one class of guests, pair by pair.
+package struct ClassPairs: Sendable {
+  package var id: String
+  /// Processor seconds per request.
+  package var processor: [PairDifference]
+  /// Seconds of the mean response.
+  package var response: [PairDifference]
+
+  package init(id: String, processor: [PairDifference], response: [PairDifference]) {
+    self.id = id
+    self.processor = processor
+    self.response = response
   }
 }
 
@@ -183,7 +205,7 @@ package struct NativeComparison: Sendable {
   package var response: Estimate
   /// Processor seconds per request beyond native's.
   package var processor: Estimate
-  /// Whether each difference remains after Holm's correction over all approaches.
+  /// Whether each difference is decided, corrected for all pairs of approaches and classes.
   package var responseDiffers: Bool
   package var processorDiffers: Bool
 
@@ -241,8 +263,13 @@ package struct TwinAnswer: Sendable {
 /// How many guests fit under each approach.
 package struct DensityAnswer: Sendable {
   package var approaches: [ApproachDensity]
+  /// By how many guests one approach fits more than another, for all pairs that answered.
+  package var pairs: [PairDifference]
 
-  package init(approaches: [ApproachDensity]) { self.approaches = approaches }
+  package init(approaches: [ApproachDensity], pairs: [PairDifference]) {
+    self.approaches = approaches
+    self.pairs = pairs
+  }
 }
 
 /// How many guests fit under one approach.

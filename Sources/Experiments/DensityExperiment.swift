@@ -9,236 +9,112 @@ package import Virtualization
 package struct DensityExperiment: Sendable {
   let scenario: Scenario
   let pool: RunPool
-  let progress: @Sendable (String) async -> Void
+  let progress: StudyProgress
 
   /// An experiment on a scenario's approaches.
-  package init(
-    _ scenario: Scenario, pool: RunPool, progress: @escaping @Sendable (String) async -> Void
-  ) {
+  package init(_ scenario: Scenario, pool: RunPool, progress: @escaping StudyProgress) {
     self.scenario = scenario
     self.pool = pool
     self.progress = progress
   }
 
-  /// Runs the experiment: approaches side by side, each search one after the other.
+  /// Runs the experiment: the searches of all approaches first, then, for the intervals, those of
+  /// single replications and draws, all side by side.
   package func run() async throws -> DensityAnswer {
-    let answers = try await pool.map(scenario.approaches) { approach in
+    let searched = try await pool.map(scenario.approaches) { approach in
       do {
         var search = try DensitySearch(scenario: scenario, approach: approach)
-        let answer = try search.run()
-        await progress(approach.id)
-        return answer
+        let found = try search.run()
+        await progress("density of \(approach.id)", Self.searchWeight)
+        return found
       } catch let error as MemoryError {
-        return try ApproachDensity.tooSmall(approach, scenario, "\(error)")
+        return DensitySearch.Found(answer: try .tooSmall(approach, scenario, "\(error)"))
       } catch is CancellationError {
-        return ApproachDensity.interrupted(approach, confidence: scenario.controls.confidence)
+        return DensitySearch.Found(
+          answer: .interrupted(approach, confidence: scenario.controls.confidence))
       }
     }
-    return DensityAnswer(approaches: answers)
+    let singles = searched.enumerated().flatMap { index, found in
+      found.singles.map { (approach: index, single: $0) }
+    }
+    let numbers = try await pool.map(singles) { item -> Int? in
+      let approach = scenario.approaches[item.approach]
+      do {
+        let number = try item.single.run(scenario, approach)
+        await progress("intervals of \(approach.id)", 1)
+        return number
+      } catch is CancellationError {
+        return nil
+      }
+    }
+    var answers: [ApproachDensity] = []
+    var figures: [PairedFigure] = []
+    for (index, found) in searched.enumerated() {
+      let own = zip(singles, numbers).filter { $0.0.approach == index }
+      let sections = own.filter { $0.0.single.draw == 0 }.map(\.1)
+      let draws = own.filter { $0.0.single.draw > 0 }.map(\.1)
+      let (answer, figure) = try found.completed(
+        sections: sections, draws: draws, Estimation(scenario.controls))
+      answers.append(answer)
+      if let figure { figures.append(figure) }
+    }
+    let pairs = try PairedFigure.differences(
+      [figures], Estimation(scenario.controls))
+    return DensityAnswer(approaches: answers, pairs: pairs[0])
+  }
+
+  /// What a search of one approach weighs in the progress, in searches of single replications.
+  private static let searchWeight = 10
+
+  /// The most that the progress of one approach adds up to.
+  static func weight(of controls: RunControls) -> Int {
+    searchWeight + controls.parameterDraws + DensitySearch.sectionCount
   }
 }
 
-/// The search for one approach.
-struct DensitySearch {
-  let scenario: Scenario
-  let approach: ApproachProfile
-  let replicator: Replicator
-  let estimation: Estimation
-  let bindings: [CapacityBinding]
-  /// The most guests that can be created at all, and that the search may try.
-  let ceiling: Int
-  private var runs: [RunKey: RunSummary?] = [:]
-  var tried: Set<Int> = []
+/// Takes note of what was finished, in words, and of how much that is.
+package typealias StudyProgress = @Sendable (_ latest: String, _ weight: Int) async -> Void
 
-  private struct RunKey: Hashable {
-    var guests: Int
-    var replication: Int
-    var draw: Int
-  }
-
-  init(scenario: Scenario, approach: ApproachProfile) throws {
-    self.scenario = scenario
-    self.approach = approach
-    replicator = Replicator(scenario: scenario, approach: approach)
-    estimation = Estimation(confidence: scenario.controls.confidence)
-    let limits = try CapacityLimits(
-      host: scenario.host, approach: approach, classes: scenario.guests)
-    bindings = limits.firstBinding(maximumGuests: scenario.controls.maximumGuests)
-    ceiling = bindings.first { $0.isHard }?.guests ?? scenario.controls.maximumGuests
-  }
-
-  // MARK: Runs
-
-  /// One run, made once; nil where so many guests do not fit.
-  mutating func summary(_ guests: Int, _ replication: Int, draw: Int = 0) throws -> RunSummary? {
-    let key = RunKey(guests: guests, replication: replication, draw: draw)
-    if let known = runs[key] { return known }
-    let summary: RunSummary?
-    do {
-      summary = try replicator.run(guests: guests, replication: replication, draw: draw)
-    } catch let error as ModelError where error.code == .doesNotFit {
-      summary = nil
-    }
-    runs[key] = .some(summary)
-    return summary
-  }
-
-  /// Whether the objective holds in one run.
-  func holds(_ summary: RunSummary?) -> Bool {
-    guard let summary, summary.isStable else { return false }
-    let objective = scenario.objective
-    return summary.classes.allSatisfy { guests in
-      guests.refusedShare <= objective.errorShare
-        && guests.guestsAboveShare <= objective.guestShare
-        && guests.judged(by: objective) <= objective.responseSeconds
-    }
-  }
-
-  /// Whether the objective holds over several replications: percentiles pooled, shares averaged.
-  mutating func holds(_ guests: Int, replications: Int) throws -> Bool {
-    try point(guests, replications: replications).holds
-  }
-
-  // MARK: The search
-
-  mutating func run() throws -> ApproachDensity {
-    let controls = scenario.controls
-    let minimum = controls.minimumReplications
-    guard ceiling > 0 else { return try impossible() }
-    guard try holds(1, replications: minimum) else { return try impossible() }
-    let twin = twinGuests()
-    let guess = min(max(1, twin ?? scenario.guestCount), ceiling)
-    let found = try boundary(from: guess, ceiling: ceiling) { search, guests in
-      try search.holds(guests, replications: minimum)
-    }
-    let replications = try refine(found)
-    let (sections, draws) = try boundaries(around: found, replications: replications.count)
-    let value = Double(found)
-    let combined = try estimation.pooled(value, sections: sections, draws: draws)
-    let noise = try estimation.pooled(value, sections: sections, draws: [])
-    return try answer(
-      found, twin: twin, combined: combined, noise: noise, reached: replications.reached,
-      replications: minimum)
-  }
-
-  /// The largest number for which a predicate holds, searched outwards from a guess.
-  ///
-  /// The predicate must hold at 1; it is taken to be monotone.
-  mutating func boundary(
-    from guess: Int, ceiling: Int, _ holds: (inout DensitySearch, Int) throws -> Bool
-  ) throws -> Int {
-    var low = 1
-    var high = ceiling + 1
-    var probe = min(max(guess, 1), ceiling)
-    var step = max(1, probe / 64)
-    var startHolds = probe == 1
-    if !startHolds { startHolds = try holds(&self, probe) }
-    if startHolds {
-      low = probe
-      while low < ceiling {
-        probe = min(ceiling, low + step)
-        if try holds(&self, probe) {
-          low = probe
-        } else {
-          high = probe
-          break
-        }
-        step *= 2
-      }
-    } else {
-      high = probe
-      while high > 2 {
-        probe = max(1, high - step)
-        if probe == 1 { break }
-        if try holds(&self, probe) {
-          low = probe
-          break
-        }
+/// The largest number up to a ceiling for which a predicate holds, searched outwards from a guess.
+///
+/// The predicate is taken to be monotone, and to hold at 1, which is not tried.
+func largestNumber(
+  from guess: Int, ceiling: Int, where holds: (Int) throws -> Bool
+) rethrows -> Int {
+  var low = 1
+  var high = ceiling + 1
+  var probe = min(max(guess, 1), ceiling)
+  var step = max(1, probe / 64)
+  var startHolds = probe == 1
+  if !startHolds { startHolds = try holds(probe) }
+  if startHolds {
+    low = probe
+    while low < ceiling {
+      probe = min(ceiling, low + step)
+      if try holds(probe) {
+        low = probe
+      } else {
         high = probe
-        step *= 2
+        break
       }
+      step *= 2
     }
-    while high - low > 1 {
-      let middle = low + (high - low) / 2
-      if try holds(&self, middle) { low = middle } else { high = middle }
-    }
-    return low
-  }
-
-  /// Adds replications at the number found until its percentile is as precise as asked.
-  private mutating func refine(_ guests: Int) throws -> (count: Int, reached: Bool) {
-    let controls = scenario.controls
-    let rule = try PrecisionRule(
-      relativeHalfWidth: controls.precision, confidence: controls.confidence,
-      minimum: controls.minimumReplications, maximum: controls.maximumReplications)
-    var count = rule.minimum
-    while true {
-      var next = count
-      for index in scenario.guests.indices {
-        var classes: [LatencyHistogram] = []
-        for replication in 0..<count {
-          guard let summary = try summary(guests, replication) else { continue }
-          if summary.classes[index].responses.count > 0 {
-            classes.append(summary.classes[index].responses)
-          }
-        }
-        guard classes.count >= 2 else { continue }
-        let interval = try PercentileInterval.sectioning(
-          classes, percentile: scenario.objective.percentile, confidence: controls.confidence)
-        switch rule.status(of: interval, after: count) {
-        case .reached: break
-        case .runMore(let upTo): next = max(next, upTo)
-        case .notReached: return (count, false)
-        }
+  } else {
+    high = probe
+    while high > 2 {
+      probe = max(1, high - step)
+      if probe == 1 { break }
+      if try holds(probe) {
+        low = probe
+        break
       }
-      if next == count { return (count, true) }
-      count = next
+      high = probe
+      step *= 2
     }
   }
-
-  /// Replications that are searched alone; more would narrow the noise's share only slightly.
-  private static let sectionCount = 10
-
-  /// The number found in each replication alone, and with each parameter draw.
-  private mutating func boundaries(
-    around found: Int, replications: Int
-  ) throws -> (sections: [Double], draws: [Double]) {
-    var sections: [Double] = []
-    let draws = scenario.controls.parameterDraws
-    for replication in 0..<max(draws, min(replications, Self.sectionCount)) {
-      sections.append(Double(try single(around: found, replication, draw: 0)))
-    }
-    var drawn: [Double] = []
-    for draw in 0..<draws {
-      drawn.append(Double(try single(around: found, draw, draw: draw + 1)))
-    }
-    return (sections, drawn)
+  while high - low > 1 {
+    let middle = low + (high - low) / 2
+    if try holds(middle) { low = middle } else { high = middle }
   }
-
-  private mutating func single(around found: Int, _ replication: Int, draw: Int) throws -> Int {
-    var ceiling = ceiling
-    if draw > 0 {
-      let drawn = scenario.drawn(draw)
-      let profile = drawn.approaches.first { $0.id == approach.id } ?? approach
-      let limits = try CapacityLimits(host: drawn.host, approach: profile, classes: drawn.guests)
-      ceiling =
-        limits.firstBinding(maximumGuests: scenario.controls.maximumGuests)
-        .first { $0.isHard }?.guests ?? scenario.controls.maximumGuests
-    }
-    guard ceiling > 0 else { return 0 }
-    return try boundary(from: min(found, ceiling), ceiling: ceiling) { search, guests in
-      search.holds(try search.summary(guests, replication, draw: draw))
-    }
-  }
-
-  /// The largest number that the analytic twin holds possible; nil where there is no twin.
-  private func twinGuests() -> Int? {
-    guard let twin = try? AnalyticTwin(scenario, approach, guests: 1), twin.exists else {
-      return nil
-    }
-    return largestPopulation(atMost: ceiling) { guests in
-      guard let twin = try? AnalyticTwin(scenario, approach, guests: guests) else { return false }
-      return twin.holds(scenario.objective)
-    }
-  }
+  return low
 }

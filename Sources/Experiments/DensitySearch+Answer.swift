@@ -41,24 +41,22 @@ extension DensitySearch {
       utilizations: OverheadExperiment.mean(summaries.map(\.utilizations)), memory: first.memory)
   }
 
+  /// The answer, its interval still to be found.
   mutating func answer(
-    _ found: Int, twin: Int?, combined: Estimate, noise: Estimate, reached: Bool, replications: Int
+    _ found: Int, twin: Int?, addsNothing: Bool, reached: Bool, replications: Int
   ) throws -> ApproachDensity {
-    let diagnosis = try diagnose(found, replications: replications)
+    let diagnosis = try diagnose(found, replications: replications, addsNothing: addsNothing)
     var curve: [DensityPoint] = []
     for guests in tried.sorted() {
       curve.append(try point(guests, replications: replications))
     }
-    func whole(_ value: Double) -> Int { max(0, min(Int(value.rounded()), 1_000_000)) }
     return ApproachDensity(
       approach: approach.id, title: approach.title,
-      outcome: reached ? .answered : .precisionNotReached, guests: found,
-      low: min(found, whole(combined.low)), high: max(found, whole(combined.high)),
-      noiseLow: min(found, whole(noise.low)), noiseHigh: max(found, whole(noise.high)),
-      confidence: scenario.controls.confidence, binding: diagnosis.binding,
-      next: diagnosis.next?.resource, nextHeadroom: diagnosis.next?.headroom,
-      failure: diagnosis.failure, curve: curve, twinGuests: twin,
-      trust: try TrustShares(of: scenario, under: approach))
+      outcome: reached ? .answered : .precisionNotReached, guests: found, low: found, high: found,
+      noiseLow: found, noiseHigh: found, confidence: scenario.controls.confidence,
+      binding: diagnosis.binding, next: diagnosis.next?.resource,
+      nextHeadroom: diagnosis.next?.headroom, failure: diagnosis.failure, curve: curve,
+      twinGuests: twin, trust: try TrustShares(of: scenario, under: approach))
   }
 
   mutating func impossible() throws -> ApproachDensity {
@@ -85,8 +83,17 @@ extension DensitySearch {
   }
 
   /// What binds at a number of guests, and why one more fails.
-  mutating func diagnose(_ found: Int, replications: Int) throws -> Diagnosis {
+  mutating func diagnose(
+    _ found: Int, replications: Int, addsNothing: Bool = false
+  ) throws -> Diagnosis {
     let next = found + 1
+    if addsNothing {
+      let (binding, cause) = try cause(at: found, replications: replications, ofRefusals: false)
+      return Diagnosis(
+        binding: binding, next: try nextResource(found, binding, replications),
+        failure: "it adds less than \(Self.percent(Self.leastGain)) of a guest's throughput to the "
+          + "whole (\(cause))")
+    }
     if found >= ceiling {
       let hard = bindings.first { $0.isHard && $0.guests == ceiling }
       let binding = hard?.resource.name ?? "the search's maximum"
@@ -96,7 +103,9 @@ extension DensitySearch {
           ?? "the search stops at \(ceiling) guests; raise maximum-guests in the scenario")
     }
     let point = try point(next, replications: replications)
-    let (binding, cause) = try cause(at: next, replications: replications)
+    let isRefusing = point.isStable && point.refusedShare > scenario.objective.errorShare
+    let (binding, cause) = try cause(
+      at: next, replications: replications, ofRefusals: isRefusing)
     return Diagnosis(
       binding: binding, next: try nextResource(found, binding, replications),
       failure: failure(point, cause))
@@ -117,8 +126,10 @@ extension DensitySearch {
     return "\(Self.percent(point.guestsAbove)) of guests are above the objective (\(cause))"
   }
 
-  /// The resource whose waiting makes most of a mean response, in words.
-  private mutating func cause(at guests: Int, replications: Int) throws -> (String, String) {
+  /// The resource whose waiting makes most of a mean response, or that refuses most, in words.
+  private mutating func cause(
+    at guests: Int, replications: Int, ofRefusals: Bool
+  ) throws -> (String, String) {
     var waits: [Mechanism: Double] = [:]
     var refusals: [String: Int] = [:]
     for replication in 0..<replications {
@@ -136,7 +147,7 @@ extension DensitySearch {
     for candidate in Self.resources where (waits[candidate.0] ?? 0) > (waits[best.0] ?? 0) {
       best = candidate
     }
-    if best.0 == .workerQueueing, let resource = refusing.first?.key {
+    if ofRefusals || best.0 == .workerQueueing, let resource = refusing.first?.key {
       return (resource, "\(resource) refuses workers")
     }
     return (best.1, best.2)

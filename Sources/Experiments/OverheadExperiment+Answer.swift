@@ -1,51 +1,9 @@
 import Statistics
 import Virtualization
 
-/// Which differences to native remain after Holm's correction over all approaches and classes.
-struct Significance {
-  private var response: [[Bool]] = []
-  private var processor: [[Bool]] = []
-
-  init(
-    _ runs: [OverheadExperiment.Runs], native: OverheadExperiment.Runs?, scenario: Scenario
-  ) throws {
-    let classes = scenario.guests.count
-    response = runs.map { _ in Array(repeating: false, count: classes) }
-    processor = response
-    guard let native else { return }
-    var places: [(run: Int, index: Int)] = []
-    var responses: [(first: [Double], second: [Double])] = []
-    var processors: [(first: [Double], second: [Double])] = []
-    for (place, run) in runs.enumerated() where run.approach.id != native.approach.id {
-      let pairs = min(run.replications.count, native.replications.count)
-      guard run.outcome != .unstable, native.outcome != .unstable, pairs >= 2 else { continue }
-      for index in 0..<classes {
-        func values(_ of: OverheadExperiment.Runs, _ key: (ClassSummary) -> Double) -> [Double] {
-          of.replications.prefix(pairs).map { key($0.classes[index]) }
-        }
-        places.append((place, index))
-        responses.append((values(run, \.meanResponse), values(native, \.meanResponse)))
-        processors.append(
-          (values(run, \.processorPerRequest), values(native, \.processorPerRequest)))
-      }
-    }
-    guard !places.isEmpty else { return }
-    let confidence = scenario.controls.confidence
-    let first = try PairedComparison.family(responses, confidence: confidence)
-    let second = try PairedComparison.family(processors, confidence: confidence)
-    for (number, place) in places.enumerated() {
-      response[place.run][place.index] = first[number].isDecided
-      processor[place.run][place.index] = second[number].isDecided
-    }
-  }
-
-  func responseDiffers(_ run: Int, _ index: Int) -> Bool { response[run][index] }
-  func processorDiffers(_ run: Int, _ index: Int) -> Bool { processor[run][index] }
-}
-
 extension OverheadExperiment {
   func answer(
-    _ runs: Runs, native: Runs?, significance: Significance, index: Int, counts: [Int]
+    _ runs: Runs, native: Runs?, pairs: [ClassPairs], counts: [Int]
   ) throws -> ApproachOverhead {
     var classes: [ClassOverhead] = []
     if runs.outcome != .unstable, !runs.replications.isEmpty {
@@ -53,10 +11,7 @@ extension OverheadExperiment {
         var answer = try classAnswer(runs, number, guest, count: counts[number])
         if let native, native.approach.id != runs.approach.id, native.outcome != .unstable {
           answer.againstNative = NativeComparison(
-            response: try difference(runs, native, number) { $0.meanResponse },
-            processor: try difference(runs, native, number) { $0.processorPerRequest },
-            responseDiffers: significance.responseDiffers(index, number),
-            processorDiffers: significance.processorDiffers(index, number))
+            of: runs.approach.id, against: native.approach.id, pairs[number])
         }
         answer.twin = try AnalyticTwin(scenario, runs.approach, guests: scenario.guestCount)
           .answer(ofClass: number)
@@ -71,14 +26,36 @@ extension OverheadExperiment {
       memory: runs.replications.first?.memory)
   }
 
+  /// The differences of all pairs of approaches that settled, class by class.
+  func pairs(_ runs: [Runs]) throws -> [ClassPairs] {
+    let settled = runs.filter { $0.outcome != .unstable && !$0.replications.isEmpty }
+    let estimation = Estimation(scenario.controls)
+    func family(_ key: (ClassSummary) -> Double) throws -> [[PairDifference]] {
+      try PairedFigure.differences(
+        scenario.guests.indices.map { index in
+          settled.map { run in
+            PairedFigure(
+              approach: run.approach.id, value: nil,
+              sections: run.replications.map { key($0.classes[index]) },
+              draws: run.draws.map { $0.map { key($0.classes[index]) } ?? .nan })
+          }
+        }, estimation)
+    }
+    let processor = try family(\.processorPerRequest)
+    let response = try family(\.meanResponse)
+    return scenario.guests.enumerated().map { index, guest in
+      ClassPairs(id: guest.id, processor: processor[index], response: response[index])
+    }
+  }
+
   private func classAnswer(
     _ runs: Runs, _ number: Int, _ guest: GuestClass, count: Int
   ) throws -> ClassOverhead {
-    let estimation = Estimation(confidence: scenario.controls.confidence)
+    let estimation = Estimation(scenario.controls)
     let replications = runs.replications.map { $0.classes[number] }
-    let draws = runs.draws.map { $0.classes[number] }
+    let draws = runs.draws.map { $0?.classes[number] }
     func mean(_ key: (ClassSummary) -> Double) throws -> Estimate {
-      try estimation.mean(replications.map(key), draws: draws.map(key))
+      try estimation.mean(replications.map(key), draws: draws.map { $0.map(key) ?? .nan })
     }
     var wanted = [50.0, 95.0, 99.0]
     if !wanted.contains(scenario.objective.percentile) {
@@ -103,7 +80,7 @@ extension OverheadExperiment {
 
   /// A percentile of all replications together; nil without requests.
   static func percentile(
-    _ percentile: Double, _ replications: [ClassSummary], _ draws: [ClassSummary],
+    _ percentile: Double, _ replications: [ClassSummary], _ draws: [ClassSummary?],
     _ estimation: Estimation
   ) throws -> Estimate? {
     guard var pooled = replications.first?.responses else { return nil }
@@ -111,11 +88,11 @@ extension OverheadExperiment {
     guard let value = pooled.percentile(percentile) else { return nil }
     return try estimation.pooled(
       value / 1e9, sections: replications.compactMap { $0.percentile(percentile) },
-      draws: draws.compactMap { $0.percentile(percentile) })
+      draws: draws.map { $0?.percentile(percentile) ?? .nan })
   }
 
   private static func items(
-    _ replications: [ClassSummary], _ draws: [ClassSummary], _ estimation: Estimation,
+    _ replications: [ClassSummary], _ draws: [ClassSummary?], _ estimation: Estimation,
     _ key: (ClassSummary) -> MechanismVector
   ) throws -> [ItemEstimate] {
     var items: [ItemEstimate] = []
@@ -125,20 +102,10 @@ extension OverheadExperiment {
       items.append(
         ItemEstimate(
           mechanism: mechanism,
-          estimate: try estimation.mean(values, draws: draws.map { key($0)[mechanism] })))
+          estimate: try estimation.mean(
+            values, draws: draws.map { $0.map { key($0)[mechanism] } ?? .nan })))
     }
     return items
-  }
-
-  /// The paired difference to native: the same replications, the same draws.
-  private func difference(
-    _ runs: Runs, _ native: Runs, _ number: Int, _ key: (ClassSummary) -> Double
-  ) throws -> Estimate {
-    func pairs(_ left: [RunSummary], _ right: [RunSummary]) -> [Double] {
-      zip(left, right).map { key($0.classes[number]) - key($1.classes[number]) }
-    }
-    return try Estimation(confidence: scenario.controls.confidence).mean(
-      pairs(runs.replications, native.replications), draws: pairs(runs.draws, native.draws))
   }
 
   static func mean(_ all: [[ResourceUtilization]]) -> [ResourceUtilization] {

@@ -8,12 +8,10 @@ package import Virtualization
 package struct OverheadExperiment: Sendable {
   let scenario: Scenario
   let pool: RunPool
-  let progress: @Sendable (String) async -> Void
+  let progress: StudyProgress
 
   /// An experiment on a scenario's approaches.
-  package init(
-    _ scenario: Scenario, pool: RunPool, progress: @escaping @Sendable (String) async -> Void
-  ) {
+  package init(_ scenario: Scenario, pool: RunPool, progress: @escaping StudyProgress) {
     self.scenario = scenario
     self.pool = pool
     self.progress = progress
@@ -25,7 +23,8 @@ package struct OverheadExperiment: Sendable {
     var outcome: Outcome
     var explanation: String?
     var replications: [RunSummary]
-    var draws: [RunSummary]
+    /// In the order of the draws; nil where the guests did not fit with the parameters drawn.
+    var draws: [RunSummary?]
   }
 
   /// Runs the experiment.
@@ -34,7 +33,7 @@ package struct OverheadExperiment: Sendable {
     let runs = try await pool.map(scenario.approaches) { approach in
       do {
         let runs = try self.runs(of: approach, counts: counts)
-        await progress(approach.id)
+        await progress("overhead of \(approach.id)", 1)
         return runs
       } catch let error as MemoryError {
         return Runs(
@@ -47,13 +46,12 @@ package struct OverheadExperiment: Sendable {
       }
     }
     let native = runs.first { $0.approach.id == scenario.native.id && !$0.replications.isEmpty }
-    let significance = try Significance(runs, native: native, scenario: scenario)
+    let pairs = try pairs(runs)
     var answers: [ApproachOverhead] = []
-    for (index, run) in runs.enumerated() {
-      answers.append(
-        try answer(run, native: native, significance: significance, index: index, counts: counts))
+    for run in runs {
+      answers.append(try answer(run, native: native, pairs: pairs, counts: counts))
     }
-    return OverheadAnswer(counts: counts, approaches: answers)
+    return OverheadAnswer(counts: counts, approaches: answers, pairs: pairs)
   }
 
   private func runs(of approach: ApproachProfile, counts: [Int]) throws -> Runs {
@@ -69,9 +67,7 @@ package struct OverheadExperiment: Sendable {
     let controls = scenario.controls
     let rule = try PrecisionRule(
       relativeHalfWidth: controls.precision, confidence: controls.confidence,
-      minimum: max(
-        controls.minimumReplications,
-        min(controls.parameterDraws, controls.maximumReplications)),
+      minimum: controls.minimumReplications,
       maximum: controls.maximumReplications)
     var done: [RunSummary] = []
     var outcome = Outcome.precisionNotReached
@@ -86,12 +82,15 @@ package struct OverheadExperiment: Sendable {
       }
       var needed = 0
       for index in counts.indices where counts[index] > 0 {
-        let interval = try MeanInterval.replications(
-          done.map { $0.classes[index].throughput }, confidence: controls.confidence)
-        switch rule.status(of: interval, after: done.count) {
-        case .reached: break
-        case .runMore(let upTo): needed = max(needed, upTo)
-        case .notReached: break checkpoints
+        // Open arrivals fix the throughput, so the response is judged as well.
+        for figure in [\ClassSummary.throughput, \.meanResponse] {
+          let interval = try MeanInterval.replications(
+            done.map { $0.classes[index][keyPath: figure] }, confidence: controls.confidence)
+          switch rule.status(of: interval, after: done.count) {
+          case .reached: break
+          case .runMore(let upTo): needed = max(needed, upTo)
+          case .notReached: break checkpoints
+          }
         }
       }
       if needed == 0 {
@@ -100,15 +99,30 @@ package struct OverheadExperiment: Sendable {
       }
       target = needed
     }
-    var draws: [RunSummary] = []
+    var draws: [RunSummary?] = []
     if outcome != .unstable {
-      for draw in 0..<min(controls.parameterDraws, done.count) {
-        draws.append(try replicator.run(guests: guests, replication: draw, draw: draw + 1))
+      for draw in 0..<controls.parameterDraws {
+        draws.append(try drawnRun(replicator, guests, draw))
       }
     }
     return Runs(
       approach: approach, outcome: outcome,
       explanation: outcome == .unstable ? "more requests come than can be served" : nil,
       replications: done, draws: draws)
+  }
+
+  /// A run with drawn parameters; nil where the guests do not fit with them.
+  private func drawnRun(
+    _ replicator: Replicator, _ guests: Int, _ draw: Int
+  ) throws -> RunSummary? {
+    do {
+      return try replicator.run(
+        guests: guests, replication: draw % Estimation.repeated(scenario.controls),
+        draw: draw + 1)
+    } catch let error as ModelError where error.code == .doesNotFit {
+      return nil
+    } catch is MemoryError {
+      return nil
+    }
   }
 }

@@ -36,13 +36,15 @@ package struct StudyRunner: Sendable {
   package func run(
     warnings: [String] = [], progress: @escaping @Sendable (Progress) -> Void = { _ in }
   ) async throws -> Study {
-    let counter = Counter(total: questions.count * scenario.approaches.count, report: progress)
+    let weights = questions.map {
+      $0 == .overhead ? 1 : DensityExperiment.weight(of: scenario.controls)
+    }
+    let counter = Counter(
+      total: weights.reduce(0, +) * scenario.approaches.count, report: progress)
     let pool = RunPool(jobs: jobs)
     var study = Study(scenario: scenario, overhead: nil, density: nil, warnings: warnings)
     for question in Question.allCases where questions.contains(question) {
-      let note: @Sendable (String) async -> Void = {
-        await counter.finished("\(question.rawValue) of \($0)")
-      }
+      let note: StudyProgress = { await counter.finished($0, $1) }
       switch question {
       case .overhead:
         study.overhead = try await OverheadExperiment(scenario, pool: pool, progress: note).run()
@@ -63,8 +65,8 @@ package struct StudyRunner: Sendable {
       self.report = report
     }
 
-    func finished(_ what: String) {
-      done += 1
+    func finished(_ what: String, _ weight: Int) {
+      done = min(total, done + weight)
       report(Progress(done: done, total: total, latest: what))
     }
   }

@@ -50,6 +50,38 @@ struct DensityExperimentTests {
     #expect(answer.twinGuests == exact)
   }
 
+  /// The same network with an objective that always holds: what limits is that more users add nothing.
+  ///
+  /// Mean-value analysis gives the throughput X(N); over the last quarter of the users one adds less
+  /// than a hundredth of a user's throughput from 29 users on.
+  @Test("Guests that add nothing to the throughput do not count as fitting")
+  func saturation() async throws {
+    let workload = try ExperimentFixture.workload(
+      .closed(users: ExperimentFixture.exact(1), thinkTime: .exponential(mean: 1)),
+      user: .exponential(mean: 0.1), diskReads: 1)
+    var scenario = ExperimentFixture.scenario(
+      [ExperimentFixture.approach("native", .processorSharing)], workload, guests: 10,
+      seconds: 20_000, response: 1e5)
+    scenario.controls.maximumGuests = 200
+    let network = try ClosedNetwork(
+      stations: [
+        .queueing("processors", demands: [0.1]), .queueing("disk", demands: [0.05]),
+      ], classes: [.init(name: "users", population: 100, thinkTime: 1)])
+    let throughputs = try network.exactCurve().map { $0.throughput[0] }
+    let exact = try #require(
+      (4...100).first { users in
+        let step = users / 4
+        let gain = throughputs[users - 1] - throughputs[users - step - 1]
+        return gain / Double(step) < 0.01 * throughputs[users - 1] / Double(users)
+      })
+    #expect(exact == 29)
+    let study = try await StudyRunner(scenario, questions: [.density], jobs: 2).run()
+    let answer = try #require(study.density?.approaches.first)
+    #expect(abs(answer.guests - (exact - 1)) <= 3)
+    #expect(answer.binding == "processors")
+    #expect(answer.failure.contains("adds less than 1.0 % of a guest's throughput"))
+  }
+
   @Test("Uncertain parameters widen the interval, and the answer says by how much")
   func parametersWiden() async throws {
     var scenario = try Self.singleServer(parameterDraws: 8)
@@ -81,6 +113,8 @@ struct DensityExperimentTests {
     scenario.approaches.append(ExperimentFixture.approach("shared", .processorSharing))
     let one = try await StudyRunner(scenario, questions: Question.allCases, jobs: 1).run()
     let four = try await StudyRunner(scenario, questions: Question.allCases, jobs: 4).run()
+    #expect(one.density?.approaches.count == 2 && four.density?.approaches.count == 2)
+    #expect(one.overhead?.approaches.count == 2 && four.overhead?.approaches.count == 2)
     for (left, right) in zip(one.density?.approaches ?? [], four.density?.approaches ?? []) {
       #expect(left.approach == right.approach)
       #expect(left.guests == right.guests && left.low == right.low && left.high == right.high)
@@ -88,6 +122,26 @@ struct DensityExperimentTests {
     for (left, right) in zip(one.overhead?.approaches ?? [], four.overhead?.approaches ?? []) {
       #expect(left.classes[0].meanResponse == right.classes[0].meanResponse)
     }
-    #expect(one.density?.approaches.count == 2)
+    #expect(one.density?.pairs == four.density?.pairs)
+    #expect(one.overhead?.pairs.map(\.response) == four.overhead?.pairs.map(\.response))
+  }
+
+  /// A draw may ask for more memory than there is; that is an answer to the draw, not an error.
+  @Test("Parameters with which guests do not fit cost that draw, not the study")
+  func drawsThatDoNotFit() async throws {
+    let workload = try ExperimentFixture.workload(
+      .poisson(rate: ExperimentFixture.exact(0.01, .hertz)), user: .exponential(mean: 1))
+    var scenario = ExperimentFixture.scenario(
+      [ExperimentFixture.approach("native", .firstComeFirstServed)], workload, guests: 3,
+      seconds: 2_000, response: 50)
+    scenario.controls.parameterDraws = 12
+    scenario.controls.maximumGuests = 20
+    scenario.guests[0].workload.processes.baseAnonymousBytes = Quantity(
+      1e9, .bytes, low: 1e9, high: 400e9, status: .assumed, source: "test fixture")
+    let study = try await StudyRunner(scenario, questions: Question.allCases, jobs: 2).run()
+    let overhead = try #require(study.overhead?.approaches.first?.classes.first)
+    #expect(overhead.meanResponse.draws < 12 && overhead.meanResponse.draws > 3)
+    let density = try #require(study.density?.approaches.first)
+    #expect(density.guests == 20 && density.low < 20)
   }
 }

@@ -191,12 +191,41 @@ extension Fixture {
       densities[index].curve = []
       densities[index].failure = "one guest alone has a p95 of 412 ms"
     }
+    let overheads = approaches.map { overhead($0, guestClass: guestClass) }
     return Study(
       scenario: try scenario(title: title, guestClass: guestClass),
       overhead: OverheadAnswer(
-        counts: [40], approaches: approaches.map { overhead($0, guestClass: guestClass) }),
-      density: DensityAnswer(approaches: densities),
+        counts: [40], approaches: overheads,
+        pairs: [
+          ClassPairs(
+            id: guestClass,
+            processor: pairs(overheads.map { ($0.approach, $0.classes[0].processorPerRequest) }),
+            response: pairs(overheads.map { ($0.approach, $0.classes[0].meanResponse) }))
+        ]),
+      density: DensityAnswer(
+        approaches: densities,
+        pairs: pairs(
+          densities.filter { $0.guests > 0 }.map {
+            ($0.approach, estimate(Double($0.guests), width: 0.05))
+          })),
       warnings: ["all numbers of this study are made up"])
+  }
+
+  /// Decided are the pairs whose made-up intervals have nothing in common.
+  private static func pairs(_ figures: [(name: String, estimate: Estimate)]) -> [PairDifference] {
+    figures.enumerated().flatMap { index, first in
+      figures[(index + 1)...].map { second in
+        let overlap =
+          first.estimate.low <= second.estimate.high && second.estimate.low <= first.estimate.high
+        let value = first.estimate.value - second.estimate.value
+        var difference = first.estimate
+        (difference.value, difference.low, difference.high) = (value, value * 0.9, value * 1.1)
+        return PairDifference(
+          first: first.name, second: second.name, difference: difference,
+          noisePValue: overlap ? 0.4 : 0.001, combinedPValue: overlap ? 0.6 : 0.002,
+          reversals: overlap ? 3 : 0, isDecided: !overlap)
+      }
+    }
   }
 
   static func prices() -> [OperationPrice] {

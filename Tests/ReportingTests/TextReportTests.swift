@@ -57,9 +57,9 @@ import Virtualization
     #expect(!text.contains("guest 220 fails"))
   }
 
-  @Test func doesNotCallADifferenceDecidedWhoseIntervalHoldsZero() throws {
+  @Test func saysWhereADifferenceIsNotDecided() throws {
     var study = try Fixture.study()
-    study.overhead?.approaches[1].classes[0].againstNative?.response.low = -1e-6
+    study.overhead?.approaches[1].classes[0].againstNative?.responseDiffers = false
     let text = TextReport.render(study, style: TextStyle(width: 300))
     let line = text.split(separator: "\n").first { $0.hasPrefix("openvz: 1.61 ms") }
     #expect(line?.hasSuffix("whether that differs from native's is not decided") == true)
@@ -69,28 +69,32 @@ import Virtualization
     try Golden.expect(TextReport.render(try Fixture.study()), matches: "report.txt")
   }
 
-  @Test func saysThatOverlappingIntervalsDecideNothing() throws {
-    let ranking = Ranking(entries: [
-      .init(name: "a", low: 10, high: 12), .init(name: "b", low: 8, high: 10),
-      .init(name: "c", low: 5, high: 8.5), .init(name: "d", low: 1, high: 2),
-    ])
+  @Test func ranksWhatPairsDecide() {
+    let ranking = Ranking(
+      ["a", "b", "c", "d"],
+      pairs: [
+        pair("a", "b", false), pair("c", "a", true), pair("a", "d", true), pair("b", "c", false),
+        pair("d", "b", true), pair("c", "d", true),
+      ])
     #expect(ranking.groups == [["a", "b", "c"], ["d"]])
     #expect(ranking.leaders == ["a", "b"])
-    #expect(
-      ranking.text
-        == "a ~ b ~ c > d; not decided: a and b, b and c")
+    #expect(ranking.text == "a ~ b ~ c > d; not decided: a and b, b and c")
   }
 
-  @Test func pairedDifferencesDecideAgainstTheReference() {
-    let ranking = Ranking(
-      entries: [
-        .init(name: "native", low: 1, high: 5), .init(name: "a", low: 1.1, high: 5.1),
-        .init(name: "b", low: 4, high: 9),
-      ],
-      reference: "native", differing: ["b"])
-    #expect(ranking.undecided.map(\.1) == ["a", "b"])
-    #expect(ranking.undecided.map(\.0) == ["native", "a"])
-    #expect(ranking.leaders == ["native", "a"])
+  @Test func whatWasNotComparedIsNotDecided() {
+    let ranking = Ranking(["a", "b"], pairs: [pair("a", "c", true)])
+    #expect(ranking.text == "a ~ b; not decided: a and b")
+    #expect(Ranking(["a"], pairs: []).text == nil)
+  }
+
+  private func pair(
+    _ first: String, _ second: String, _ isDecided: Bool
+  ) -> PairDifference {
+    let difference = Estimate(
+      value: 2, low: 1, high: 3, confidence: 0.95, noiseShare: 1, replications: 5, draws: 0)
+    return PairDifference(
+      first: first, second: second, difference: difference, noisePValue: 0, combinedPValue: 0,
+      reversals: 0, isDecided: isDecided)
   }
 
   @Test(arguments: [

@@ -85,7 +85,7 @@ enum GuestsThatFitChart {
     }.joined(separator: "; ") + "."
       + (sentences.ranking.undecided.isEmpty
         ? ""
-        : " Not decided, because the intervals overlap: "
+        : " Not decided by paired differences: "
           + sentences.ranking.undecided.map { "\($0.0) and \($0.1)" }.joined(separator: ", ")
           + ".")
   }

@@ -13,7 +13,9 @@ package struct ResultDocument: Codable, Sendable, Equatable {
   package var scenario: ScenarioRecord
   package var overhead: [OverheadRecord]?
   package var overheadGuests: [Int]?
+  package var overheadPairs: [ClassPairsRecord]?
   package var density: [DensityRecord]?
+  package var densityPairs: [PairRecord]?
   package var warnings: [String]
 
   package init(_ report: Report) {
@@ -22,7 +24,9 @@ package struct ResultDocument: Codable, Sendable, Equatable {
     scenario = ScenarioRecord(report)
     overhead = study.overhead?.approaches.map(OverheadRecord.init)
     overheadGuests = study.overhead?.counts
+    overheadPairs = study.overhead?.pairs.map(ClassPairsRecord.init)
     density = study.density?.approaches.map(DensityRecord.init)
+    densityPairs = study.density?.pairs.map(PairRecord.init)
     warnings = study.warnings
   }
 

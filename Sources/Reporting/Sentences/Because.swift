@@ -107,7 +107,7 @@ package struct Because: Sendable {
         "A request of \(guests.id) takes \(NumberText.duration(own)) of processor time, "
           + "\(NumberText.significant(own / base)) times native's \(NumberText.duration(base)).")
     }
-    if guests.againstNative?.isProcessorDecided == false {
+    if guests.againstNative?.processorDiffers == false {
       sentences.append("Whether that differs is not decided.")
     }
     if excess.isEmpty {

@@ -91,13 +91,11 @@ package struct DensitySentences: Sendable {
     }
   }
 
-  /// Which of the approaches is ahead of which, as far as the intervals tell; native stays out.
+  /// Which of the approaches is ahead of which, as far as paired differences tell; native stays out.
   package var ranking: Ranking {
     Ranking(
-      entries: ordered.filter { $0.outcome.hasAnswer && $0.approach != nativeID }.map {
-        Ranking.Entry(
-          name: $0.approach, low: Double($0.low), high: isBound($0) ? .infinity : Double($0.high))
-      })
+      ordered.filter { $0.outcome.hasAnswer && $0.approach != nativeID }.map(\.approach),
+      pairs: answer.pairs)
   }
 
   private func because(_ failure: String) -> String {

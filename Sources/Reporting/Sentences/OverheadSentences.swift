@@ -21,7 +21,10 @@ package struct OverheadSentences: Sendable {
   }
 
   private func failure(_ approach: ApproachOverhead) -> String {
-    let remark = approach.outcome.remark ?? "no class of guests was answered"
+    let remark =
+      approach.outcome == .impossible
+      ? "so many guests cannot be created"
+      : approach.outcome.remark ?? "no class of guests was answered"
     guard let why = approach.explanation, !why.isEmpty else {
       return "\(approach.approach): \(remark)"
     }
@@ -41,10 +44,10 @@ package struct OverheadSentences: Sendable {
         let factor = guests.processorPerRequest.value / base
         parts[0] += ", \(NumberText.significant(factor)) times native"
       }
-      if !against.isProcessorDecided { parts[0] += " (whether it differs is not decided)" }
+      if !against.processorDiffers { parts[0] += " (whether it differs is not decided)" }
       parts.append("mean response \(guests.meanResponse.durationText)")
       parts.append(
-        against.isResponseDecided
+        against.responseDiffers
           ? "\(against.response.value < 0 ? "shorter" : "longer") than native's by "
             + absolute(against.response).durationText
           : "whether that differs from native's is not decided")
@@ -67,10 +70,7 @@ package struct OverheadSentences: Sendable {
   }
 
   private func absolute(_ estimate: Estimate) -> Estimate {
-    guard estimate.value < 0 else { return estimate }
-    var result = estimate
-    (result.value, result.low, result.high) = (-estimate.value, -estimate.high, -estimate.low)
-    return result
+    estimate.value < 0 ? estimate.negated : estimate
   }
 
   /// The order by processor time a request, cheapest first, for one class.
@@ -84,13 +84,8 @@ package struct OverheadSentences: Sendable {
       $0.estimate.value != $1.estimate.value
         ? $0.estimate.value < $1.estimate.value : $0.index < $1.index
     }
-    let differing = answer.approaches.filter { approach in
-      approach.classes.first { $0.id == id }?.againstNative?.isProcessorDecided ?? false
-    }
     return Ranking(
-      entries: sorted.map {
-        Ranking.Entry(name: $0.name, low: $0.estimate.low, high: $0.estimate.high)
-      }, reference: native(id) == nil ? nil : nativeID, differing: differing.map(\.approach))
+      sorted.map(\.name), pairs: answer.pairs.first { $0.id == id }?.processor ?? [])
   }
 
   private struct Cost {
@@ -110,16 +105,4 @@ extension Estimate {
     return
       "\(NumberText.percent(noiseShare)) noise, \(NumberText.percent(1 - noiseShare)) parameters"
   }
-}
-
-extension NativeComparison {
-  /// Whether the response is known to differ: the test says so and the interval holds no zero.
-  package var isResponseDecided: Bool { responseDiffers && !response.containsZero }
-
-  /// Whether the processor time is known to differ.
-  package var isProcessorDecided: Bool { processorDiffers && !processor.containsZero }
-}
-
-extension Estimate {
-  fileprivate var containsZero: Bool { low <= 0 && high >= 0 }
 }

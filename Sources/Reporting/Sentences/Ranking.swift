@@ -1,75 +1,53 @@
-/// An order of approaches that says where the intervals do not decide it.
-package struct Ranking: Sendable, Equatable {
-  /// A name with the ends of its interval.
-  package struct Entry: Sendable, Equatable {
-    package var name: String
-    package var low: Double
-    package var high: Double
+package import Experiments
 
-    package init(name: String, low: Double, high: Double) {
-      self.name = name
-      self.low = low
-      self.high = high
+/// An order of approaches that says where paired differences do not decide it.
+package struct Ranking: Sendable, Equatable {
+  /// From first to last by their values.
+  package var names: [String]
+  private var undecidedIndices: [[Bool]]
+
+  /// Ranks `names`, first to last; what no pair decides is not decided.
+  package init(_ names: [String], pairs: [PairDifference]) {
+    self.names = names
+    undecidedIndices = names.map { first in
+      names.map { second in
+        !(pairs.first { $0.isPair(first, second) }?.isDecided ?? false)
+      }
     }
   }
 
-  /// From first to last by their values.
-  package var entries: [Entry]
-
-  /// The one whose paired differences to others were tested, which say more than two intervals.
-  package var reference: String?
-  /// Those that differ from it.
-  package var differing: [String]
-
-  package init(entries: [Entry], reference: String? = nil, differing: [String] = []) {
-    self.entries = entries
-    self.reference = reference
-    self.differing = differing
-  }
-
-  /// Whether the order of two entries is decided.
-  private func isDecided(_ a: Entry, _ b: Entry) -> Bool {
-    if a.name == reference { return differing.contains(b.name) }
-    if b.name == reference { return differing.contains(a.name) }
-    return a.low > b.high || a.high < b.low
-  }
-
-  /// The pairs whose intervals have points in common.
+  /// The pairs of which it is not decided who is ahead.
   package var undecided: [(String, String)] {
     var pairs: [(String, String)] = []
-    for (index, first) in entries.enumerated() {
-      for second in entries[(index + 1)...]
-      where !isDecided(first, second) {
-        pairs.append((first.name, second.name))
+    for first in names.indices {
+      for second in names.indices.dropFirst(first + 1) where undecidedIndices[first][second] {
+        pairs.append((names[first], names[second]))
       }
     }
     return pairs
   }
 
-  /// The approaches that may be first: the leader and all whose intervals overlap the leader's.
+  /// The approaches that may be first: the leader and all that are not decidedly behind it.
   package var leaders: [String] {
-    guard let first = entries.first else { return [] }
-    return entries.filter { $0 == first || !isDecided(first, $0) }.map(\.name)
+    names.indices.filter { $0 == 0 || undecidedIndices[0][$0] }.map { names[$0] }
   }
 
-  /// The entries in groups: all of a group are ahead of all of the next, within it nothing is said.
+  /// The names in groups: all of a group are ahead of all of the next, within it nothing is said.
   package var groups: [[String]] {
     var groups: [[String]] = []
-    for index in entries.indices {
-      let isCut = entries[..<index].allSatisfy { before in
-        entries[index...].allSatisfy { after in
-          isDecided(before, after)
-        }
+    for index in names.indices {
+      let isCut = names[..<index].indices.allSatisfy { before in
+        names[index...].indices.allSatisfy { !undecidedIndices[before][$0] }
       }
       if index == 0 || isCut { groups.append([]) }
-      groups[groups.count - 1].append(entries[index].name)
+      groups[groups.count - 1].append(names[index])
     }
     return groups
   }
 
   /// "a > b ~ c; not decided: b and c"; nil with fewer than two.
   package var text: String? {
-    guard entries.count > 1 else { return nil }
+    guard names.count > 1 else { return nil }
     var result = groups.map { $0.joined(separator: " ~ ") }.joined(separator: " > ")
     let pairs = undecided
     if !pairs.isEmpty {

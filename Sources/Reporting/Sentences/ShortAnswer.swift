@@ -23,7 +23,7 @@ package enum ShortAnswer {
       + "(\(NumberText.level(first.confidence))) at \(sentences.objectiveText)."
     let rivals = sentences.ranking.leaders.filter { $0 != first.approach }
     if !rivals.isEmpty {
-      most += " Whether it fits more than \(joined(rivals)) is not decided: the intervals overlap."
+      most += " Whether it fits more than \(joined(rivals)) is not decided."
     }
     if let native = sentences.ordered.first(where: {
       $0.approach == sentences.nativeID && $0.outcome.hasAnswer

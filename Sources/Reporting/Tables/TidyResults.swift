@@ -19,10 +19,16 @@ package struct TidyResults {
     let study = report.study
     if let overhead = study.overhead {
       for approach in overhead.approaches { table.add(approach, guests: overhead.counts) }
+      for (index, pairs) in overhead.pairs.enumerated() {
+        let guests = overhead.counts.indices.contains(index) ? overhead.counts[index] : 0
+        table.add(pairs.processor, "processor-beyond:", "s", pairs.id, "overhead", guests)
+        table.add(pairs.response, "response-beyond:", "s", pairs.id, "overhead", guests)
+      }
     }
     if let density = study.density {
       let name = study.scenario.objective.figure
       for approach in density.approaches { table.add(approach, percentile: name) }
+      table.add(density.pairs, "guests-beyond:", "guest", "all", "density", nil)
     }
     return table.text.text
   }
@@ -37,7 +43,8 @@ package struct TidyResults {
     var approach: String
     var guestClass = "all"
     var question: String
-    var guests: Int
+    /// Empty where the row is not about a number of guests.
+    var guests: Int?
     var status: String
   }
 
@@ -120,6 +127,19 @@ package struct TidyResults {
     }
   }
 
+  /// Rows of the form "openvz, guests-beyond:xen-pv, 273"; the status says whether it is decided.
+  private mutating func add(
+    _ pairs: [PairDifference], _ metric: String, _ unit: String, _ guestClass: String,
+    _ question: String, _ guests: Int?
+  ) {
+    for pair in pairs {
+      let key = Key(
+        approach: pair.first, guestClass: guestClass, question: question, guests: guests,
+        status: pair.isDecided ? "decided" : "not decided")
+      add(key, metric + pair.second, unit, pair.difference)
+    }
+  }
+
   private mutating func add(_ key: Key, _ trust: TrustShares) {
     add(key, "trust-measured", "share", trust.measured)
     add(key, "trust-published", "share", trust.published)
@@ -151,7 +171,8 @@ package struct TidyResults {
     func number(_ value: Double?) -> CSVText.Cell { value.map { .number($0) } ?? .empty }
     text.append([
       .text(scenario), .text(hash), .text(key.approach), .text(key.guestClass),
-      .text(key.question), .integer(key.guests), .text("all"), .text(metric), .text(unit),
+      .text(key.question), key.guests.map { .integer($0) } ?? .empty, .text("all"), .text(metric),
+      .text(unit),
       .number(value), number(low), number(high), number(confidence),
       n.map { .integer($0) } ?? .empty, .text(key.status), number(noiseShare),
     ])

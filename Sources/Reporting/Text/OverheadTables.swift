@@ -25,7 +25,7 @@ struct OverheadTables {
         "Overhead of \(guests.id), \(NumberText.count(first.1.guests, "guest")); "
           + "intervals at \(level)")
       report.table(summary(columns))
-      if columns.contains(where: { $0.1.againstNative?.isProcessorDecided == false }) {
+      if columns.contains(where: { $0.1.againstNative?.processorDiffers == false }) {
         report.paragraph("?: whether it differs from native is not decided.")
       }
       report.heading(
@@ -40,10 +40,19 @@ struct OverheadTables {
         report.paragraph(
           "\(approach.approach): processor time \(own.processorPerRequest.sharesText); mean "
             + "response \(own.meanResponse.sharesText); \(own.meanResponse.replications) "
-            + "replications, \(own.meanResponse.draws) draws of the prices")
+            + "replications, \(own.meanResponse.draws) draws of the uncertain numbers"
+            + lostDraws(own.meanResponse.draws))
       }
     }
     utilizations(to: &report)
+  }
+
+  /// What became of draws that gave no answer.
+  private func lostDraws(_ draws: Int) -> String {
+    let lost = scenario.controls.parameterDraws - draws
+    return lost > 0
+      ? " (with \(lost) more the guests did not fit; they are left out, so the interval is too narrow)"
+      : ""
   }
 
   private typealias Column = (ApproachOverhead, ClassOverhead)
@@ -62,7 +71,7 @@ struct OverheadTables {
       let native = sentences.native(own.id)?.processorPerRequest.value ?? 0
       var factor = native > 0 ? own.processorPerRequest.value / native : .nan
       if own.againstNative == nil, approach.approach == sentences.nativeID { factor = 1 }
-      let isDecided = own.againstNative?.isProcessorDecided ?? true
+      let isDecided = own.againstNative?.processorDiffers ?? true
       var row = [
         approach.approach, NumberText.significant(own.throughput.value),
         own.processorPerRequest.durationText,
