@@ -71,7 +71,7 @@ public:
     }
   }
 
-  bool isHeld(int32_t entity) const { return held.contains(entity); }
+  bool isHeld(int32_t entity) const { return groups[entity].quota > 0 && held.contains(entity); }
 
   int64_t nextTimer() const { return held.empty() ? INT64_MAX : held.firstKey(); }
 
@@ -110,7 +110,7 @@ public:
       refill(group, now);
       slice = std::min(slice, std::max<int64_t>(group.quotaLeft, 1));
     }
-    enter(entity, false);
+    choosable.update(entity, group.runTime);
     return {entity, slice};
   }
 
@@ -166,17 +166,15 @@ private:
 
   void enter(int32_t entity, bool aheadOfEqual) {
     const Group &group = groups[entity];
-    const bool isChoosable = group.isEligible && !held.contains(entity);
+    const bool isChoosable = group.isEligible && !isHeld(entity);
     if (isChoosable) {
       choosable.update(entity, group.runTime, aheadOfEqual);
     } else {
       choosable.remove(entity);
     }
-    const bool wasRunnable = runnable.contains(entity);
     if (isChoosable || group.running > 0) {
-      if (!wasRunnable) runnableWeight += group.weight;
-      runnable.update(entity, group.runTime);
-    } else if (wasRunnable) {
+      if (runnable.setKey(entity, group.runTime)) runnableWeight += group.weight;
+    } else if (runnable.contains(entity)) {
       advanceSmallest();
       runnable.remove(entity);
       runnableWeight = runnable.empty() ? 0 : runnableWeight - group.weight;

@@ -59,8 +59,8 @@ public:
 };
 
 class FairTasks {
-  static constexpr int64_t slice = 12'000'000;
-  static constexpr int64_t granularity = 3'000'000;
+  static constexpr int64_t slice = 3'000'000;
+  static constexpr int64_t granularity = 1'000'000;
 
   int64_t virtualTime = 0;
   int64_t arrivals = 0;

@@ -44,6 +44,13 @@ public:
     }
   }
 
+  // Where the place among equal keys does not matter; whether it was not in yet.
+  bool setKey(int32_t member, int64_t key) {
+    const int32_t position = positions[member];
+    if (position < 0 || entries[position].key != key) update(member, key);
+    return position < 0;
+  }
+
   void remove(int32_t member) {
     const int32_t position = positions[member];
     if (position < 0) return;
@@ -53,11 +60,6 @@ public:
   }
 
 private:
-  void place(Entry entry, size_t position) {
-    entries[position] = entry;
-    positions[entry.member()] = int32_t(position);
-  }
-
   void sift(Entry entry, size_t position) {
     if (position > 0 && entry.precedes(entries[(position - 1) >> 2])) {
       siftUp(entry, position);
@@ -67,28 +69,43 @@ private:
   }
 
   void siftUp(Entry entry, size_t position) {
+    Entry *const entries = this->entries.data(); // in registers, as on the Swift side
+    int32_t *const positions = this->positions.data();
     while (position > 0) {
       const size_t parent = (position - 1) >> 2;
-      if (!entry.precedes(entries[parent])) break;
-      place(entries[parent], position);
+      const Entry parentEntry = entries[parent];
+      if (!entry.precedes(parentEntry)) break;
+      entries[position] = parentEntry;
+      positions[parentEntry.member()] = int32_t(position);
       position = parent;
     }
-    place(entry, position);
+    entries[position] = entry;
+    positions[entry.member()] = int32_t(position);
   }
 
   void siftDown(Entry entry, size_t position) {
+    Entry *const entries = this->entries.data();
+    int32_t *const positions = this->positions.data();
+    const size_t count = this->count;
     while (true) {
       const size_t firstChild = (position << 2) + 1;
       if (firstChild >= count) break;
       size_t smallest = firstChild;
+      Entry smallestEntry = entries[firstChild];
       const size_t end = firstChild + 4 < count ? firstChild + 4 : count;
       for (size_t child = firstChild + 1; child < end; ++child) {
-        if (entries[child].precedes(entries[smallest])) smallest = child;
+        const Entry childEntry = entries[child];
+        if (childEntry.precedes(smallestEntry)) {
+          smallest = child;
+          smallestEntry = childEntry;
+        }
       }
-      if (!entries[smallest].precedes(entry)) break;
-      place(entries[smallest], position);
+      if (!smallestEntry.precedes(entry)) break;
+      entries[position] = smallestEntry;
+      positions[smallestEntry.member()] = int32_t(position);
       position = smallest;
     }
-    place(entry, position);
+    entries[position] = entry;
+    positions[entry.member()] = int32_t(position);
   }
 };

@@ -82,8 +82,8 @@ struct GuestHostModel: Model, ~Copyable {
         weight: [512, 1024, 2048, 1024][guest % 4], limit: guest % 10 == 9 ? limit : nil,
         processors: 2,
         discipline: .completelyFair(
-          latency: SimulationDuration(nanoseconds: 12_000_000),
-          minimumGranularity: SimulationDuration(nanoseconds: 3_000_000)),
+          latency: SimulationDuration(nanoseconds: 3_000_000),
+          minimumGranularity: SimulationDuration(nanoseconds: 1_000_000)),
         taskSwitch: SimulationDuration(nanoseconds: 2000),
         entitySwitch: SimulationDuration(nanoseconds: 5000), workingSetBytes: 0, isDriver: false)
     }

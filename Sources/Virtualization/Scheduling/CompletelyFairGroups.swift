@@ -76,6 +76,7 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     }
   }
 
+  @inline(__always)
   package mutating func makeEligible(_ entity: Int32, wokeUp: Bool, at now: SimulationTime) {
     if wokeUp {
       advanceSmallest()
@@ -93,11 +94,13 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     enter(entity, aheadOfEqual: wokeUp)
   }
 
+  @inline(__always)
   package mutating func makeIneligible(_ entity: Int32, at now: SimulationTime) {
     groups[entity].isEligible = false
     enter(entity)
   }
 
+  @inline(__always)
   package mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision? {
     let entity = choosable.first
     guard entity >= 0 else { return nil }
@@ -109,10 +112,11 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
       refill(entity, at: now)
       slice = min(slice, max(groups[entity].quotaLeft, 1))
     }
-    enter(entity)
+    choosable.update(entity, key: groups[entity].runTime)
     return SchedulingDecision(entity: entity, slice: SimulationDuration(nanoseconds: slice))
   }
 
+  @inline(__always)
   package mutating func charge(
     _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
@@ -134,6 +138,7 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     enter(entity)
   }
 
+  @inline(__always)
   package func preempts(
     _ entity: Int32, running: Int32, ranSoFar: SimulationDuration, at now: SimulationTime
   ) -> Bool {
@@ -141,7 +146,10 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     return ahead &- groups[entity].runTime > wakeupGranularity &* rates[entity]
   }
 
-  package func isHeld(_ entity: Int32) -> Bool { held.contains(entity) }
+  @inline(__always)
+  package func isHeld(_ entity: Int32) -> Bool {
+    groups[entity].quota > 0 && held.contains(entity)
+  }
 
   package var nextTimer: SimulationTime? { held.nextTime }
 
@@ -173,20 +181,19 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
 
   /// Puts a group where it belongs by its run time, or takes it out.
   private mutating func enter(_ entity: Int32, aheadOfEqual: Bool = false) {
-    let isChoosable = groups[entity].isEligible && !held.contains(entity)
+    let group = groups[entity]
+    let isChoosable = group.isEligible && !isHeld(entity)
     if isChoosable {
-      choosable.update(entity, key: groups[entity].runTime, aheadOfEqual: aheadOfEqual)
+      choosable.update(entity, key: group.runTime, aheadOfEqual: aheadOfEqual)
     } else {
       choosable.remove(entity)
     }
-    let wasRunnable = runnable.contains(entity)
-    if isChoosable || groups[entity].running > 0 {
-      if !wasRunnable { runnableWeight += groups[entity].weight }
-      runnable.update(entity, key: groups[entity].runTime)
-    } else if wasRunnable {
+    if isChoosable || group.running > 0 {
+      if runnable.setKey(of: entity, to: group.runTime) { runnableWeight += group.weight }
+    } else if runnable.contains(entity) {
       advanceSmallest()
       runnable.remove(entity)
-      runnableWeight = runnable.isEmpty ? 0 : runnableWeight - groups[entity].weight
+      runnableWeight = runnable.isEmpty ? 0 : runnableWeight - group.weight
     }
   }
 

@@ -57,6 +57,7 @@ struct IndexedHeap: ~Copyable {
     return entries[second].key
   }
 
+  @inline(__always)
   func contains(_ member: Int32) -> Bool {
     let member = Int(member)
     return member >= 0 && member < capacity && positions[member] >= 0
@@ -77,6 +78,16 @@ struct IndexedHeap: ~Copyable {
     }
   }
 
+  /// Inserts a member or gives it a new key; its place among equal ones is not defined.
+  ///
+  /// - Returns: Whether it was not in yet.
+  @inline(__always)
+  mutating func setKey(of member: Int32, to key: Int64) -> Bool {
+    let isNew = !contains(member)
+    if isNew || entries[Int(positions[Int(member)])].key != key { update(member, key: key) }
+    return isNew
+  }
+
   /// Takes a member out, if it is in.
   mutating func remove(_ member: Int32) {
     guard contains(member) else { return }
@@ -86,6 +97,7 @@ struct IndexedHeap: ~Copyable {
     if position < count { sift(entries[count], from: position) }
   }
 
+  @inline(__always)
   private func sift(_ entry: Entry, from position: Int) {
     if position > 0 && entry.precedes(entries[(position - 1) >> 2]) {
       siftUp(entry, from: position)
@@ -94,37 +106,46 @@ struct IndexedHeap: ~Copyable {
     }
   }
 
+  // The walks run on copies of the pointers: a write through them could else change the heap's own,
+  // as far as the compiler knows, which would read them anew at every step.
+
+  @inline(__always)
   private func siftUp(_ entry: Entry, from start: Int) {
+    let (entries, positions) = (entries, positions)
     var position = start
     while position > 0 {
       let parent = (position - 1) >> 2
-      if !entry.precedes(entries[parent]) { break }
-      place(entries[parent], at: position)
+      let parentEntry = entries[parent]
+      if !entry.precedes(parentEntry) { break }
+      entries[position] = parentEntry
+      positions[Int(parentEntry.member)] = Int32(truncatingIfNeeded: position)
       position = parent
     }
-    place(entry, at: position)
+    entries[position] = entry
+    positions[Int(entry.member)] = Int32(truncatingIfNeeded: position)
   }
 
+  @inline(__always)
   private func siftDown(_ entry: Entry, from start: Int) {
+    let (entries, positions, count) = (entries, positions, count)
     var position = start
     while true {
-      let firstChild = position << 2 + 1
+      let firstChild = position << 2 &+ 1
       if firstChild >= count { break }
       var smallest = firstChild
-      var child = firstChild + 1
-      let end = min(firstChild + 4, count)
+      var smallestEntry = entries[firstChild]
+      var child = firstChild &+ 1
+      let end = min(firstChild &+ 4, count)
       while child < end {
-        if entries[child].precedes(entries[smallest]) { smallest = child }
-        child += 1
+        let childEntry = entries[child]
+        if childEntry.precedes(smallestEntry) { (smallest, smallestEntry) = (child, childEntry) }
+        child &+= 1
       }
-      if !entries[smallest].precedes(entry) { break }
-      place(entries[smallest], at: position)
+      if !smallestEntry.precedes(entry) { break }
+      entries[position] = smallestEntry
+      positions[Int(smallestEntry.member)] = Int32(truncatingIfNeeded: position)
       position = smallest
     }
-    place(entry, at: position)
-  }
-
-  private func place(_ entry: Entry, at position: Int) {
     entries[position] = entry
     positions[Int(entry.member)] = Int32(truncatingIfNeeded: position)
   }

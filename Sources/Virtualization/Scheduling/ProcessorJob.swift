@@ -30,6 +30,7 @@ struct ProcessorJob: BitwiseCopyable {
   var priority: UInt8
   var hasUsedSlice = false
 
+  @inline(__always)
   init(_ burst: Burst, readySince: Int64, heldAtReady: Int64) {
     task = burst.task
     entity = burst.entity

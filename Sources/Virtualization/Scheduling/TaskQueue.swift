@@ -53,6 +53,7 @@ struct TaskQueue: BitwiseCopyable {
   var isPreemptive: Bool { kind == .o1 || kind == .fair }
 
   /// Takes in a burst that has just been submitted.
+  @inline(__always)
   mutating func insertWoken(_ job: Int32, _ jobs: inout Jobs) {
     arrivals &+= 1
     count &+= 1
@@ -103,6 +104,7 @@ struct TaskQueue: BitwiseCopyable {
   /// Takes out the task to run next, with its slice set; there must be one.
   ///
   /// A paused task resumes unless one that woke meanwhile would have taken over its core.
+  @inline(__always)
   mutating func removeNext(running: Int32, _ jobs: inout Jobs) -> Int32 {
     let resumed = paused.head
     if resumed >= 0 {
@@ -145,6 +147,7 @@ struct TaskQueue: BitwiseCopyable {
 // A pairing heap (Fredman, Sedgewick, Sleator, Tarjan, Algorithmica 1(1), 1986) threaded through
 // the tasks themselves: insertion in constant time, removal in O(log n) amortized, no memory.
 extension TaskQueue {
+  @inline(__always)
   private mutating func insertInHeap(_ job: Int32, _ jobs: inout Jobs) {
     let index = Jobs.Index(rawValue: job)
     insertions &+= 1

@@ -18,23 +18,33 @@ extension TimeSlicedProcessor where S: ~Copyable {
   }
 
   /// Brings the books of a core and of the task on it up to date.
+  @inline(__always)
   mutating func account(_ core: Int, at now: SimulationTime) {
-    let parts = Parts(cores[core], upTo: now)
     let job = Pool<ProcessorJob>.Index(rawValue: cores[core].job)
-    jobs[job].switching &+= parts.switching
-    jobs[job].refill &+= parts.refill
-    jobs[job].remaining &-= parts.work
-    if jobs[job].sliceLeft != .max { jobs[job].sliceLeft &-= parts.work }
     let entity = cores[core].entity
-    let elapsed = (now - cores[core].accountedTo).nanoseconds
-    if entities[entity].queue.kind == .fair { jobs[job].key &+= elapsed }
-    entities[entity].time &+= elapsed
-    cores[core].switching &+= parts.switching
-    cores[core].refill &+= parts.refill
-    cores[core].busy &+= parts.work
-    cores[core].switchLeft &-= parts.switching
-    cores[core].refillLeft &-= parts.refill
-    cores[core].accountedTo = now
+    Self.account(&cores[core], &jobs[job], &entities[entity], at: now)
+  }
+
+  // All in place at once, so that each is looked up and checked once.
+  @inline(__always)
+  private static func account(
+    _ core: inout CoreState, _ job: inout ProcessorJob, _ entity: inout EntityState,
+    at now: SimulationTime
+  ) {
+    let parts = Parts(core, upTo: now)
+    let elapsed = (now - core.accountedTo).nanoseconds
+    job.switching &+= parts.switching
+    job.refill &+= parts.refill
+    job.remaining &-= parts.work
+    if job.sliceLeft != .max { job.sliceLeft &-= parts.work }
+    if entity.queue.kind == .fair { job.key &+= elapsed }
+    entity.time &+= elapsed
+    core.switching &+= parts.switching
+    core.refill &+= parts.refill
+    core.busy &+= parts.work
+    core.switchLeft &-= parts.switching
+    core.refillLeft &-= parts.refill
+    core.accountedTo = now
   }
 
   package mutating func resetCounters(at now: SimulationTime) {

@@ -6,9 +6,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
   mutating func updateEligibility(
     of entity: Int32, wokeUp: Bool = false, at now: SimulationTime
   ) {
-    let isEligible =
-      entities[entity].queue.count > 0
-      && entities[entity].running < entities[entity].processors
+    let isEligible = entities[entity].wantsCore
     if isEligible != entities[entity].isEligible {
       entities[entity].isEligible = isEligible
       if isEligible {
@@ -21,6 +19,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
   }
 
   /// Remembers that so many tasks of an entity may look for a core to take over.
+  @inline(__always)
   mutating func noteWoken(_ entity: Int32, tasks: Int32) {
     entities[entity].wokenTasks &+= tasks
     guard entities[entity].wokenTasks == tasks else { return }
@@ -29,6 +28,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
   }
 
   /// A core's event: its burst is done, or its task's or its entity's slice is over.
+  @inline(__always)
   mutating func endQuantum(_ core: Int, at now: SimulationTime) -> CompletedBurst? {
     cores[core].event = .none
     let job = cores[core].job
@@ -57,6 +57,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
     return nil
   }
 
+  @inline(__always)
   private mutating func startWaiting(_ job: Pool<ProcessorJob>.Index, at now: SimulationTime) {
     let heldClock = entities[jobs[job].entity].heldClock(at: now)
     jobs[job].readySince = now.nanoseconds
@@ -64,6 +65,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
   }
 
   /// Gives vacant cores to the next task of the entity that has them, or takes them away from it.
+  @inline(__always)
   mutating func continueVacantCores<E: ProcessorEventCarrier>(
     at now: SimulationTime, _ scheduler: inout Scheduler<E>
   ) {
@@ -81,6 +83,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
   }
 
   /// Ends an entity's stay on a core, which becomes idle.
+  @inline(__always)
   private mutating func release(_ core: Int, at now: SimulationTime) {
     let entity = cores[core].entity
     level1.charge(
@@ -102,11 +105,8 @@ extension TimeSlicedProcessor where S: ~Copyable {
       let entity = decision.entity
       let last = Int(entities[entity].lastCore)
       let core = idle.contains(last) ? last : first
-      cores[core].idle &+= (now - cores[core].accountedTo).nanoseconds
-      cores[core].accountedTo = now
       idle.remove(core)
-      cores[core].entity = entity
-      cores[core].stayStart = now
+      cores[core].beginStay(of: entity, at: now)
       entities[entity].running += 1
       entities[entity].lastCore = Int32(truncatingIfNeeded: core)
       load(entity, on: core)
@@ -116,6 +116,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
   }
 
   /// Loads a core with an entity; sets what that costs.
+  @inline(__always)
   private mutating func load(_ entity: Int32, on core: Int) {
     let loaded = cores[core].loadedEntity
     guard loaded != entity else { return }
@@ -137,27 +138,18 @@ extension TimeSlicedProcessor where S: ~Copyable {
     _ scheduler: inout Scheduler<E>
   ) {
     let entity = cores[core].entity
-    let job = entities[entity].queue.removeNext(running: entities[entity].running - 1, &jobs)
-    let index = Pool<ProcessorJob>.Index(rawValue: job)
+    let running = entities[entity].running - 1
+    let job = Pool<ProcessorJob>.Index(
+      rawValue: entities[entity].queue.removeNext(running: running, &jobs))
     let heldClock = entities[entity].heldClock(at: now)
-    let waited = now.nanoseconds &- jobs[index].readySince
-    let throttled = heldClock &- jobs[index].heldAtReady
-    jobs[index].throttled &+= throttled
-    jobs[index].contention &+= waited &- throttled
-    if cores[core].loadedTask != jobs[index].task {
-      if cores[core].loadedTask >= 0 {
-        cores[core].switchLeft = entities[entity].taskSwitch
-        taskSwitches += 1
-      }
-      cores[core].loadedTask = jobs[index].task
+    jobs[job].endWait(at: now, heldClock: heldClock)
+    cores[core].job = job.rawValue
+    if cores[core].load(task: jobs[job].task, taskSwitch: entities[entity].taskSwitch) {
+      taskSwitches += 1
     }
-    cores[core].job = job
-    cores[core].accountedTo = now
-    let overhead = SimulationDuration(
-      nanoseconds: cores[core].switchLeft &+ cores[core].refillLeft)
-    if let slice { cores[core].stayEnd = now + overhead + slice }
-    let work = SimulationDuration(nanoseconds: min(jobs[index].remaining, jobs[index].sliceLeft))
-    let end = min(now + overhead + work, cores[core].stayEnd)
+    let work = min(jobs[job].remaining, jobs[job].sliceLeft)
+    let end = cores[core].start(
+      work: SimulationDuration(nanoseconds: work), slice: slice, at: now)
     if !scheduler.reschedule(&cores[core].event, at: end) {
       cores[core].event = scheduler.schedule(
         .processor(.quantumEnd(core: Int32(truncatingIfNeeded: core))), at: end)
@@ -165,6 +157,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
   }
 
   /// Lets entities with new work take over cores, and new tasks take over from their siblings.
+  @inline(__always)
   mutating func preemptForWoken<E: ProcessorEventCarrier>(
     at now: SimulationTime, _ scheduler: inout Scheduler<E>
   ) {
@@ -249,6 +242,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
   }
 
   /// Keeps one event pending for the time that level one asks for.
+  @inline(__always)
   mutating func updateTimer<E: ProcessorEventCarrier>(_ scheduler: inout Scheduler<E>) {
     let wanted = level1.nextTimer ?? .max
     guard wanted != timerTime else { return }
@@ -259,5 +253,50 @@ extension TimeSlicedProcessor where S: ~Copyable {
     } else if !scheduler.reschedule(&timer, at: wanted) {
       timer = scheduler.schedule(.processor(.timer), at: wanted)
     }
+  }
+}
+
+// What changes on one core or task only, in place, so that it is looked up and checked once.
+
+extension CoreState {
+  /// Ends the idle time; the entity's stay begins.
+  @inline(__always)
+  fileprivate mutating func beginStay(of entity: Int32, at now: SimulationTime) {
+    idle &+= (now - accountedTo).nanoseconds
+    accountedTo = now
+    self.entity = entity
+    stayStart = now
+  }
+
+  /// Loads a task of the entity that the core is loaded with; whether that is a switch.
+  @inline(__always)
+  fileprivate mutating func load(task: Int32, taskSwitch: Int64) -> Bool {
+    guard loadedTask != task else { return false }
+    let isSwitch = loadedTask >= 0
+    if isSwitch { switchLeft = taskSwitch }
+    loadedTask = task
+    return isSwitch
+  }
+
+  /// Starts work, with a slice where the stay begins with it; returns when it ends or is interrupted.
+  @inline(__always)
+  fileprivate mutating func start(
+    work: SimulationDuration, slice: SimulationDuration?, at now: SimulationTime
+  ) -> SimulationTime {
+    accountedTo = now
+    let begin = now + SimulationDuration(nanoseconds: switchLeft &+ refillLeft)
+    if let slice { stayEnd = begin + slice }
+    return min(begin + work, stayEnd)
+  }
+}
+
+extension ProcessorJob {
+  /// Divides the wait that ends now into throttling and contention.
+  @inline(__always)
+  fileprivate mutating func endWait(at now: SimulationTime, heldClock: Int64) {
+    let waited = now.nanoseconds &- readySince
+    let held = heldClock &- heldAtReady
+    throttled &+= held
+    contention &+= waited &- held
   }
 }

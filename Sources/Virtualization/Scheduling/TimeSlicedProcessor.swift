@@ -65,6 +65,7 @@ package struct TimeSlicedProcessor<S: HostScheduler & ~Copyable>: ProcessorModel
     woken = FixedArray(repeating: 0, count: configuration.entities.count)
   }
 
+  @inline(__always)
   package mutating func submit<E: ProcessorEventCarrier>(
     _ burst: Burst, at now: SimulationTime, _ scheduler: inout Scheduler<E>
   ) {
@@ -78,6 +79,7 @@ package struct TimeSlicedProcessor<S: HostScheduler & ~Copyable>: ProcessorModel
     noteWoken(entity, tasks: 1)
   }
 
+  @inline(__always)
   package mutating func handle<E: ProcessorEventCarrier>(
     _ event: ProcessorEvent, at now: SimulationTime, _ scheduler: inout Scheduler<E>
   ) -> CompletedBurst? {
@@ -183,7 +185,11 @@ struct EntityState: BitwiseCopyable {
     stolen &+ (waiting == .forCore ? (now - waitingSince).nanoseconds : 0)
   }
 
+  /// Whether it has a task that could run on one more core.
+  var wantsCore: Bool { queue.count > 0 && running < processors }
+
   /// Brings the clocks up to date with eligibility and limit.
+  @inline(__always)
   mutating func updateWaiting(isHeld: Bool, at now: SimulationTime) {
     let new: Waiting = !isEligible ? .no : isHeld ? .forLimit : .forCore
     guard new != waiting else { return }
@@ -205,13 +211,16 @@ struct IdleCores: ~Copyable {
     for core in 0..<count { insert(core) }
   }
 
+  @inline(__always)
   func contains(_ core: Int) -> Bool { words[core >> 6] & (1 << UInt64(core & 63)) != 0 }
 
+  @inline(__always)
   mutating func insert(_ core: Int) {
     words[core >> 6] |= 1 << UInt64(core & 63)
     count += 1
   }
 
+  @inline(__always)
   mutating func remove(_ core: Int) {
     words[core >> 6] &= ~(1 << UInt64(core & 63))
     count -= 1
