@@ -110,7 +110,7 @@ struct RandomScenario {
       paths.append(Path(operation, hops: (0..<random.below(4)).map { _ in hop(of: operation) }))
     }
     let service = random.pick(Topology.DeviceService.allCases)
-    return ApproachProfile(
+    var profile = ApproachProfile(
       id: id, drawnAs: random.flip() ? "model-1" : nil, title: text(), firstYear: 1980,
       lastYear: random.flip() ? 2_100 : nil, paths: paths,
       kernelSlowdown: quantity(.count, 0.1...1_000), userSlowdown: quantity(.count, 0.1...1_000),
@@ -131,6 +131,10 @@ struct RandomScenario {
       storage: StoragePolicy(
         image: random.pick(StoragePolicy.Image.allCases), privateShare: quantity(.share, 0...1)),
       notes: (0..<random.below(3)).map { _ in text() })
+    if profile.memory.kind == .reservation {
+      profile.memory.balloonFloor = optional(.share, 0.01...1)
+    }
+    return profile
   }
 
   private mutating func hop(of operation: Operation) -> Hop {

@@ -91,6 +91,10 @@ extension Section {
       Field(
         "host-processes-per-process", .quantity(.count, 0...100),
         "Host processes per process of a guest."),
+      Field(
+        "balloon-floor", .quantity(.share, 0.01...1),
+        "With `reservation`: the share of its memory that a guest's balloon leaves it at least.",
+        .optional("no ballooning")),
     ])
 
   static let storage = Section(

@@ -53,7 +53,7 @@ struct ApproachReader {
   }
 
   private func memory(_ map: MappingReader) -> MemoryPolicy {
-    MemoryPolicy(
+    var policy = MemoryPolicy(
       kind: map.choice("kind", default: .pool),
       pageCache: map.choice("page-cache", default: .shared),
       sharesIdenticalFiles: map.flag("shares-identical-files"),
@@ -62,6 +62,16 @@ struct ApproachReader {
       perProcessBytes: map.quantity("per-process"),
       hostProcessesPerGuest: map.quantity("host-processes-per-guest"),
       hostProcessesPerProcess: map.quantity("host-processes-per-process"))
+    policy.balloonFloor = map.optionalQuantity("balloon-floor")
+    if policy.balloonFloor != nil, policy.kind != .reservation,
+      let place = map.tree["balloon-floor"]?.place
+    {
+      findings.error(
+        .value,
+        "`balloon-floor` belongs to the kind `reservation`, and this is `\(policy.kind.rawValue)`",
+        at: place)
+    }
+    return policy
   }
 
   private func storage(_ map: MappingReader) -> StoragePolicy {

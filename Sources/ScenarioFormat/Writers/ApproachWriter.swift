@@ -28,6 +28,7 @@ extension FormatWriter {
               "host-overhead": memory.hostOverheadBytes, "per-process": memory.perProcessBytes,
               "host-processes-per-guest": memory.hostProcessesPerGuest,
               "host-processes-per-process": memory.hostProcessesPerProcess,
+              "balloon-floor": memory.balloonFloor,
             ]))
       ),
       (

@@ -126,6 +126,11 @@ public struct MemoryPolicy: Sendable, Hashable {
   public var hostProcessesPerGuest: Quantity
   /// Host processes per process of the guest (1 where they are host processes).
   public var hostProcessesPerProcess: Quantity
+  /// The share of its memory that a guest's balloon leaves it at least; nil without ballooning.
+  ///
+  /// Only for `reservation`: before guests start, all get the same share of their memory, as much
+  /// as the host has.
+  public var balloonFloor: Quantity?
 
   /// A memory policy from all its parts; units as each part says.
   public init(

@@ -139,6 +139,7 @@ extension ApproachProfile {
     draw(&memory.perProcessBytes, prefix + "per-process")
     draw(&memory.hostProcessesPerGuest, prefix + "host-processes-per-guest")
     draw(&memory.hostProcessesPerProcess, prefix + "host-processes-per-process")
+    draw(&memory.balloonFloor, prefix + "balloon-floor")
     draw(&storage.privateShare, prefix + "private-share")
   }
 }

@@ -214,7 +214,10 @@ extension CapacityLimits {
       return [
         ResourceUse(
           resource: .memory, used: Double(all) * page, capacity: capacity, isHard: true,
-          explanation: "every guest reserves its whole memory when it is created")
+          explanation: approach.memory.balloonFloor.map {
+            "every guest keeps at least \(Int(($0.value * 100).rounded())) % of its memory, however "
+              + "large its balloon"
+          } ?? "every guest reserves its whole memory when it is created")
       ]
     }
     // Pages that groups swapped out because of their own limits are in swap even where frames are

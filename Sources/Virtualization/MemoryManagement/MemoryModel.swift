@@ -28,9 +28,12 @@ package struct MemoryModel: Sendable {
   package let swapCluster: Double
 
   /// The rules of an approach on a host for classes of guests.
+  ///
+  /// - Parameter counts: guests of each class, which decide how far balloons are blown up; nil for
+  ///   as far as they go.
   package init(
     host: HostProfile, approach: ApproachProfile, classes: [GuestClass],
-    assumptions: MemoryAssumptions = .standard
+    counts: [Int]? = nil, assumptions: MemoryAssumptions = .standard
   ) throws(MemoryError) {
     let policy = approach.memory
     let page = Double(MemoryLedger.pageBytes)
@@ -65,7 +68,30 @@ package struct MemoryModel: Sendable {
     swapCluster = max(1, assumptions.swapCluster.value)
     var facts: [GuestFacts] = []
     for guest in classes { facts.append(try GuestFacts(guest, assumptions: assumptions)) }
+    if policy.kind == .reservation, let floor = policy.balloonFloor?.value {
+      let share = Self.balloonShare(
+        facts, counts: counts, monitor: monitorPages,
+        available: totalPages - basePages - hypervisorPages)
+      for index in facts.indices where facts[index].memoryPages < Int.max {
+        let whole = Double(facts[index].memoryPages)
+        facts[index].memoryPages = Int((whole * max(floor, share)).rounded(.down))
+      }
+    }
     self.facts = facts
+  }
+
+  /// The share of their memory that guests can all have; 0 where it is not known how many they are.
+  private static func balloonShare(
+    _ facts: [GuestFacts], counts: [Int]?, monitor: Int, available: Int
+  ) -> Double {
+    guard let counts else { return 0 }
+    var wanted = 0.0
+    var monitors = 0.0
+    for index in facts.indices {
+      wanted += Double(facts[index].memoryPages) * Double(counts[index])
+      monitors += Double(monitor) * Double(counts[index])
+    }
+    return wanted > 0 ? max(0, min(1, (Double(available) - monitors) / wanted)) : 1
   }
 
   /// Workers that exist: those that serve a request, or the spare ones if they are more.

@@ -34,8 +34,6 @@ package struct MemorySimulation: Sendable {
     host: HostProfile, approach: ApproachProfile, classes: [GuestClass], assignment: [Int],
     assumptions: MemoryAssumptions = .standard
   ) throws(MemoryError) {
-    model = try MemoryModel(
-      host: host, approach: approach, classes: classes, assumptions: assumptions)
     var counts = classes.map { _ in 0 }
     for index in assignment {
       guard classes.indices.contains(index) else {
@@ -45,6 +43,8 @@ package struct MemorySimulation: Sendable {
       counts[index] += 1
     }
     self.counts = counts
+    model = try MemoryModel(
+      host: host, approach: approach, classes: classes, counts: counts, assumptions: assumptions)
     ledger = MemoryLedger(frames: model.totalPages, swapPages: model.swapPages)
     caches = try FileCaches(classes: classes, counts: counts, model: model)
     sharedText = model.sharedTextPages(counts: counts)

@@ -125,6 +125,41 @@ struct MemorySimulationTests {
     }
   }
 
+  /// (1024 - 64) MiB for domains of 64 MiB whose balloons leave at least half: 30 fit instead of 15.
+  @Test("Balloons give all guests the same share of their memory", arguments: [10, 15, 20, 30])
+  func balloons(guests: Int) throws {
+    let guest = try MemoryFixtures.guest(memory: 64 * mebibyte)
+    var xen = MemoryFixtures.approach(
+      "xen", .reservation, cache: .perGuest, guestKernel: 6 * mebibyte, overhead: 64 * mebibyte,
+      processesPerProcess: 0)
+    xen.memory.balloonFloor = plain(0.5, .share)
+    let memory = try MemoryFixtures.simulation(xen, guest, guests: guests)
+    let share = min(1, 960.0 / Double(guests) / 64)
+    let pages = Int((64 * 256 * share).rounded(.down))
+    #expect(memory.ledger[.free] == 960 * 256 - guests * pages)
+    #expect(memory.ledger.isBalanced)
+    let limits = try CapacityLimits(
+      host: MemoryFixtures.host(), approach: xen, classes: [guest])
+    let binding = try #require(limits.firstBinding(maximumGuests: 100).first)
+    #expect(binding.resource == .memory && binding.isHard && binding.guests == 30)
+    #expect(binding.explanation.contains("at least 50 %"))
+    #expect(throws: MemoryError.self) { try MemoryFixtures.simulation(xen, guest, guests: 31) }
+  }
+
+  @Test("Less memory means a smaller cache: a balloon costs hits")
+  func balloonShrinksTheCache() throws {
+    let guest = try MemoryFixtures.guest(memory: 64 * mebibyte, files: 20000, fileBytes: 8192)
+    var xen = MemoryFixtures.approach(
+      "xen", .reservation, cache: .perGuest, guestKernel: 6 * mebibyte, processesPerProcess: 0)
+    let host = MemoryFixtures.host()
+    let whole = try MemoryFixtures.simulation(xen, host: host, guest, guests: 16)
+    xen.memory.balloonFloor = plain(0.5, .share)
+    let same = try MemoryFixtures.simulation(xen, host: host, guest, guests: 16)
+    let less = try MemoryFixtures.simulation(xen, host: host, guest, guests: 24)
+    #expect(whole.hitRatio(guest: 0) == same.hitRatio(guest: 0))
+    #expect(less.hitRatio(guest: 0) < same.hitRatio(guest: 0))
+  }
+
   @Test("Under UML common files are cached N + 1 times, with direct input and output N times")
   func cachedOncePerKernel() throws {
     let files = 4.0 * mebibyte
