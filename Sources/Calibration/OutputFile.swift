@@ -3,12 +3,47 @@ import Glibc
 
 /// Files that are written whole or not at all.
 package enum OutputFile {
+  /// Whether a new file may be made at a path: asked before long work.
+  ///
+  /// What is there already, a link to nothing included, is never written over. Throws
+  /// `CalibrationError` with the code `file` or `invalidInput`.
+  package static func demandNew(_ path: String) throws(CalibrationError) {
+    guard path != "-", !path.isEmpty else {
+      throw CalibrationError(
+        .invalidInput,
+        "is not the name of a file; name one, or leave it out for standard output",
+        at: path.isEmpty ? "an empty name" : path)
+    }
+    var information = stat()
+    guard lstat(path, &information) != 0 else { throw isThere(path) }
+    let folder = folder(of: path)
+    guard stat(folder, &information) == 0, information.st_mode & S_IFMT == S_IFDIR else {
+      throw CalibrationError(
+        .file, "cannot be written: there is no folder \(folder); make it or name another file",
+        at: path)
+    }
+    guard access(folder, W_OK | X_OK) == 0 else { throw failure("cannot be written", path) }
+  }
+
+  /// Writes beside the target, flushes to the disk, then puts it in place; never over another file.
+  ///
+  /// Throws `CalibrationError` with the code `file`; nothing is left behind then.
+  package static func writeNew(_ data: Data, to path: String) throws(CalibrationError) {
+    try demandNew(path)
+    try write(data, to: path) { link($0, $1) == 0 && unlink($0) == 0 }
+  }
+
   /// Writes beside the target, flushes to the disk, then renames over it.
   ///
   /// Throws `CalibrationError` with the code `file`; nothing is left behind then.
   package static func write(_ data: Data, to path: String) throws(CalibrationError) {
-    let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-    let temporary = "\(folder.isEmpty ? "." : folder)/.tenancy-\(getpid()).tmp"
+    try write(data, to: path) { rename($0, $1) == 0 }
+  }
+
+  private static func write(
+    _ data: Data, to path: String, place: (_ temporary: String, _ path: String) -> Bool
+  ) throws(CalibrationError) {
+    let temporary = "\(folder(of: path))/.tenancy-\(getpid()).tmp"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else { throw failure("cannot be written", path) }
     var isDone = false
@@ -33,7 +68,9 @@ package enum OutputFile {
       errno = flushError
       throw failure("cannot be written", path)
     }
-    guard wasClosed, rename(temporary, path) == 0 else { throw failure("cannot be written", path) }
+    guard wasClosed, place(temporary, path) else {
+      throw errno == EEXIST ? isThere(path) : failure("cannot be written", path)
+    }
     isDone = true
   }
 
@@ -56,6 +93,15 @@ package enum OutputFile {
         throw CalibrationError(.invalidInput, "has more than \(limit) bytes; split it", at: path)
       }
     }
+  }
+
+  private static func folder(of path: String) -> String {
+    let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+    return folder.isEmpty ? "." : folder
+  }
+
+  private static func isThere(_ path: String) -> CalibrationError {
+    CalibrationError(.file, "there is such a file already; name another one", at: path)
   }
 
   private static func failure(_ what: String, _ path: String) -> CalibrationError {

@@ -57,6 +57,14 @@ package struct Study: Sendable {
   }
 }
 
+extension Study {
+  /// Whether a question has no answer for an approach because the run was broken off.
+  package var isInterrupted: Bool {
+    (overhead?.approaches ?? []).contains { $0.outcome == .interrupted }
+      || (density?.approaches ?? []).contains { $0.outcome == .interrupted }
+  }
+}
+
 /// What became of an approach in an experiment.
 package enum Outcome: Sendable, Equatable {
   /// It answered with the precision asked for.

@@ -45,6 +45,7 @@ extension DensitySearch {
   mutating func answer(
     _ found: Int, twin: Int?, addsNothing: Bool, reached: Bool, replications: Int
   ) throws -> ApproachDensity {
+    try demandMeasurements(at: found, replications: replications)
     let diagnosis = try diagnose(found, replications: replications, addsNothing: addsNothing)
     var curve: [DensityPoint] = []
     for guests in tried.sorted() {
@@ -57,6 +58,20 @@ extension DensitySearch {
       binding: diagnosis.binding, next: diagnosis.next?.resource,
       nextHeadroom: diagnosis.next?.headroom, failure: diagnosis.failure, curve: curve,
       twinGuests: twin, trust: try TrustShares(of: scenario, under: approach))
+  }
+
+  /// Demands that the guests found asked for anything at all: an objective that nothing was measured
+  /// against holds for any number.
+  private mutating func demandMeasurements(at guests: Int, replications: Int) throws {
+    var summaries: [RunSummary] = []
+    for replication in 0..<replications {
+      if let summary = try summary(guests, replication) { summaries.append(summary) }
+    }
+    let isMeasured = summaries.contains { $0.classes.contains(where: \.isMeasured) }
+    guard !isMeasured else { return }
+    try scenario.demandMeasurements(
+      summaries, counts: GuestMix.counts(classes: scenario.guests, total: guests),
+      under: approach.id)
   }
 
   mutating func impossible() throws -> ApproachDensity {

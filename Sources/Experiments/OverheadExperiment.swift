@@ -80,6 +80,7 @@ package struct OverheadExperiment: Sendable {
         outcome = .unstable
         break
       }
+      try scenario.demandMeasurements(done, counts: counts, under: approach.id)
       var needed = 0
       for index in counts.indices where counts[index] > 0 {
         // Open arrivals fix the throughput, so the response is judged as well.

@@ -40,6 +40,9 @@ struct ClassSummary: Sendable {
   var response: MechanismVector
   var processor: MechanismVector
   var residual: Double
+  /// Whether any request of the window was finished or refused; without one the figures mean
+  /// nothing.
+  var isMeasured: Bool
 
   init(_ result: ClassResult, window: Double) {
     let finished = Double(max(result.finished, 1))
@@ -54,6 +57,7 @@ struct ClassSummary: Sendable {
     responses = result.responses
     response = result.response.scaled(by: 1 / finished)
     residual = result.residual
+    isMeasured = result.finished > 0 || result.refused > 0
   }
 
   /// The figure that an objective judges, in seconds; 0 without requests.
@@ -67,6 +71,25 @@ struct ClassSummary: Sendable {
   /// A percentile of the response time in seconds; nil without requests.
   func percentile(_ percentile: Double) -> Double? {
     responses.percentile(percentile).map { $0 / 1e9 }
+  }
+}
+
+extension Scenario {
+  /// Demands that every replication measured something of every class that has guests.
+  ///
+  /// Throws `ModelError` with the code `nothingMeasured`.
+  func demandMeasurements(_ summaries: [RunSummary], counts: [Int], under approach: String)
+    throws(ModelError)
+  {
+    for (index, guest) in guests.enumerated() where counts[index] > 0 {
+      let empty = summaries.count { !$0.classes[index].isMeasured }
+      guard empty > 0 else { continue }
+      throw ModelError(
+        .nothingMeasured,
+        "no request of `\(guest.id)` was measured under `\(approach)` in \(empty) of "
+          + "\(summaries.count) replications of \(controls.seconds) s; lengthen run.duration, or "
+          + "let more requests come")
+    }
   }
 }
 

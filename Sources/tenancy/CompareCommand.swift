@@ -4,8 +4,11 @@ import Reporting
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "compare",
-    abstract: "Compares two results of the same scenario, approach by approach.",
-    discussion: "A difference whose intervals overlap is printed as not decided.")
+    abstract: "Compares two results, approach by approach: of one scenario, or of a changed copy.",
+    discussion: """
+      A difference whose intervals overlap is printed as not decided. Ends with 2 where the two have \
+      nothing in common.
+      """)
 
   @Argument(help: "The first results.json, or the folder of its report.")
   var first: String

@@ -35,7 +35,10 @@ struct ExplainCommand: ParsableCommand {
       }
       try explain(approach, workplace.library)
     } catch let error as ScenarioFormatError {
-      for finding in error.findings { Workplace.say("\(finding)") }
+      for finding in error.findings {
+        // What was named on the command line has no line and column.
+        Workplace.say(finding.place.file == "argument" ? finding.message : "\(finding)")
+      }
       throw ExitStatus.invalidInput.code
     } catch let error as ModelError {
       Workplace.say(error.message)
@@ -51,8 +54,9 @@ struct ExplainCommand: ParsableCommand {
     if let operation {
       guard let one = Operation(rawValue: operation) else {
         Workplace.say(
-          "there is no operation \(operation); there are "
-            + Operation.allCases.map(\.rawValue).joined(separator: ", "))
+          "there is no operation `\(operation)`; "
+            + suggestion(
+              for: operation, among: Operation.allCases.map(\.rawValue), otherwise: "there are"))
         throw ExitStatus.invalidInput.code
       }
       operations = [one]

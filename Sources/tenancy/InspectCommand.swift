@@ -14,12 +14,14 @@ struct InspectCommand: ParsableCommand {
   @Argument(help: "The trace file.")
   var trace: String
 
-  @Option(help: ArgumentHelp("Write a workload with the trace's demand.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write a workload with the trace's demand; a new file.", valueName: "file"))
   var out: String?
 
   @Option(
     help: ArgumentHelp(
-      "Write all series at the interval of the trace, comma-separated.", valueName: "file"))
+      "Write all series at the interval of the trace, comma-separated; a new file.",
+      valueName: "file"))
   var series: String?
 
   @Option(help: "Cores of the traced machine, where the trace does not say.")

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Calibration
 import Foundation
 import ScenarioFormat
 
@@ -15,14 +16,10 @@ struct NewCommand: ParsableCommand {
       Workplace.answer(text)
       return
     }
-    guard !FileManager.default.fileExists(atPath: file) else {
-      Workplace.say("\(file): there is such a file already; name another one")
-      throw ExitStatus.invalidInput.code
-    }
-    do {
-      try Data(text.utf8).write(to: URL(filePath: file), options: .withoutOverwriting)
+    do throws(CalibrationError) {
+      try OutputFile.writeNew(Data(text.utf8), to: file)
     } catch {
-      Workplace.say("\(file): cannot be written (\(error.localizedDescription))")
+      Workplace.say("\(error)")
       throw ExitStatus.invalidInput.code
     }
     Workplace.say("\(file): written; try tenancy check \(file), then tenancy run \(file)")

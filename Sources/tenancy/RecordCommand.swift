@@ -9,11 +9,12 @@ struct RecordCommand: ParsableCommand {
     discussion: """
       The command's output is passed on in the first run and dropped in the second; what it changes, \
       it changes twice. Without --out, the workload goes to standard output if the command printed \
-      nothing there, else to NAME.yaml in this folder. Exit status 2 if the command fails, 5 without \
-      strace, 6 after an interrupt; nothing is written then.
+      nothing there, else to NAME.yaml in this folder. Exit status 2 if the command fails or is not there, \
+      5 without strace, 6 after an interrupt; nothing is written then.
       """)
 
-  @Option(help: ArgumentHelp("Write the workload here.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("Write the workload here; the file must not exist yet.", valueName: "file"))
   var out: String?
 
   @Option(help: "The workload's id, for the file's name.")

@@ -36,8 +36,8 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Run exactly this many replications.")
   var replications: Int?
 
-  @Option(help: "The relative half-width to reach, such as 0.05.")
-  var precision: Double?
+  @Option(help: "The relative half-width to reach, such as 5% or 0.05.")
+  var precision: Share?
 
   @Option(help: "Runs at once; the number of processors by default. Does not change the answer.")
   var jobs: Int?
@@ -55,8 +55,18 @@ struct RunCommand: AsyncParsableCommand {
     if let replications, replications < 2 || replications > 10_000 {
       throw ValidationError("--replications \(replications): give a number from 2 to 10000")
     }
-    if let precision, !(precision > 0 && precision < 1) {
-      throw ValidationError("--precision \(precision): give a number between 0 and 1, such as 0.05")
+    if let precision, !(precision.value > 0 && precision.value < 1) {
+      throw ValidationError(
+        "--precision \(precision.value): give a share between 0 and 1, such as 5% or 0.05")
+    }
+    if let out, out == "-" || out.isEmpty {
+      throw ValidationError(
+        "--out takes a folder; standard output has the answer anyway: see --format")
+    }
+    let parts = approach.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    guard parts.allSatisfy({ !$0.allSatisfy(\.isWhitespace) }) else {
+      throw ValidationError(
+        "--approach has an empty name; name one, or leave the option out for all")
     }
     if let jobs, jobs < 1 || jobs > 1024 {
       throw ValidationError("--jobs \(jobs): give a number from 1 to 1024")
@@ -69,7 +79,9 @@ struct RunCommand: AsyncParsableCommand {
   func run() async throws {
     let workplace = try Workplace()
     var loaded = try workplace.scenario(scenario, overrides: changes + overrides)
-    let named = approach.flatMap { $0.split(separator: ",").map(String.init) }
+    let named = approach.flatMap { list in
+      list.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
+    }
     try select(named, from: &loaded.scenario)
     let session = RunSession(
       workplace: workplace, loaded: loaded, named: named,
@@ -85,7 +97,7 @@ struct RunCommand: AsyncParsableCommand {
     var result: [String] = []
     if let seed { result.append("run.seed=\(seed)") }
     if let precision {
-      result.append("run.precision=\((precision * 1e8).rounded() / 1e6) %")
+      result.append("run.precision=\((precision.value * 1e8).rounded() / 1e6) %")
     }
     if let replications {
       result.append("run.replications.minimum=\(replications)")
@@ -102,8 +114,9 @@ struct RunCommand: AsyncParsableCommand {
     guard unknown.isEmpty else {
       for name in unknown {
         Workplace.say(
-          "--approach \(name): the scenario compares \(known.joined(separator: ", ")); "
-            + "choose among them or add it to the scenario")
+          "--approach \(name): "
+            + suggestion(for: name, among: known, otherwise: "the scenario compares")
+            + "; choose among its approaches or add it to the scenario")
       }
       throw ExitStatus.invalidInput.code
     }

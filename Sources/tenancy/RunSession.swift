@@ -19,8 +19,9 @@ struct RunSession {
 
   func run() async throws {
     let started = Date()
+    let folder: ReportFolder?
     do throws(ReportError) {
-      if let out { try ReportWriter.check(out) }
+      folder = if let out { try ReportFolder(out) } else { nil }
     } catch {
       Workplace.say("\(error)")
       throw ExitStatus.invalidInput.code
@@ -36,7 +37,7 @@ struct RunSession {
       Workplace.answer(String(decoding: try ResultDocument(report).encoded(), as: UTF8.self))
     case .csv: Workplace.answer(TidyResults.csv(report))
     }
-    if let out { try await write(report, to: out, started: started) }
+    if let folder { try await write(report, to: folder, started: started) }
     let status = Self.status(of: study, named: named)
     if status != .ok { throw status.code }
   }
@@ -70,7 +71,7 @@ struct RunSession {
     }
   }
 
-  private func write(_ report: Report, to folder: String, started: Date) async throws {
+  private func write(_ report: Report, to folder: ReportFolder, started: Date) async throws {
     let machine = MachineFacts()
     let run = Manifest.Run(
       start: started.formatted(.iso8601), end: Date().formatted(.iso8601), host: machine.host,
@@ -83,11 +84,19 @@ struct RunSession {
         report, to: folder, renderer: renderer, installation: workplace.installation,
         interactive: interactive, run: run)
       for notice in result.notices { Workplace.say(notice) }
-      Workplace.say("report: \(folder)/report.html")
+      Workplace.say("report: \(shown(result.folder))/report.html")
     } catch let error as ReportError {
       Workplace.say("\(error)")
       throw ExitStatus.invalidInput.code
     }
+  }
+
+  /// A report's folder as the user named it.
+  private func shown(_ folder: String) -> String {
+    guard let out else { return folder }
+    return folder.hasSuffix(ReportWriter.partialEnding)
+      && !out.hasSuffix(ReportWriter.partialEnding)
+      ? out + ReportWriter.partialEnding : out
   }
 
   /// The exit status that says what became of the questions.

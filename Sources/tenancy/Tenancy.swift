@@ -17,8 +17,25 @@ struct Tenancy: AsyncParsableCommand {
 
 @main
 enum Program {
+  /// What `tenancy help` was asked about, where there is no such subcommand; the parser would show
+  /// the whole program's help instead and call that a success.
+  private static func unknownTopic(_ arguments: [String]) -> String? {
+    guard arguments.count > 2, arguments[1] == "help", !arguments[2].hasPrefix("-"),
+      arguments[2] != "help"
+    else { return nil }
+    let names = Tenancy.configuration.subcommands.map(\.configuration.commandName)
+    return names.contains(arguments[2]) ? nil : arguments[2]
+  }
+
   /// Runs the command line; what it does not understand ends with status 2, like every invalid input.
   static func main() async {
+    if let topic = unknownTopic(CommandLine.arguments) {
+      let names = Tenancy.configuration.subcommands.compactMap(\.configuration.commandName)
+      Workplace.say(
+        "there is no subcommand `\(topic)`; "
+          + suggestion(for: topic, among: names, otherwise: "there are"))
+      exit(ExitStatus.invalidInput.rawValue)
+    }
     do {
       var command = try Tenancy.parseAsRoot()
       if var command = command as? any AsyncParsableCommand {

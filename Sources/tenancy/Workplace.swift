@@ -24,8 +24,17 @@ struct Workplace {
   ///
   /// Findings go to standard error, all of them, and the program ends with status 2.
   func scenario(_ name: String, overrides: [String] = []) throws -> LoadedScenario {
+    let path = path(of: name)
+    if path == name, !name.contains("/"), !FileManager.default.fileExists(atPath: name) {
+      let ready = scenarioNames
+      Self.say(
+        "\(name.isEmpty ? "an empty name" : name): there is neither such a file nor a ready scenario "
+          + "of that name; " + suggestion(for: name, among: ready, otherwise: "ready are")
+          + " (tenancy list scenarios lists them)")
+      throw ExitStatus.invalidInput.code
+    }
     do {
-      let loaded = try library.scenario(at: path(of: name), overrides: overrides)
+      let loaded = try library.scenario(at: path, overrides: overrides)
       for warning in loaded.warnings { Self.say("\(warning)") }
       return loaded
     } catch {
@@ -58,4 +67,12 @@ struct Workplace {
   static func answer(_ text: String) {
     FileHandle.standardOutput.write(Data(text.utf8))
   }
+}
+
+/// The end of a message about an unknown name: the nearest known one, or all of them.
+func suggestion(for text: String, among names: [String], otherwise opening: String) -> String {
+  var text = text
+  if text.hasSuffix(".yaml") { text.removeLast(5) }
+  if let name = nearestName(to: text, among: names) { return "did you mean `\(name)`?" }
+  return "\(opening) \(names.joined(separator: ", "))"
 }

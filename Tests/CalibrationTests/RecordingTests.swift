@@ -112,7 +112,7 @@ private let needsTracing: Comment = "strace is missing or may not trace here"
     arguments: [
       (["false"], CalibrationError.Code.commandFailed),
       (["sh", "-c", "kill -9 $$"], .commandFailed),
-      (["/nowhere/at-all"], .missing), ([], .invalidInput), ([""], .invalidInput),
+      (["/nowhere/at-all"], .commandFailed), ([], .invalidInput), ([""], .invalidInput),
     ])
   func failuresSayWhy(command: [String], code: CalibrationError.Code) {
     #expect { try Self.record(command) } throws: { ($0 as? CalibrationError)?.code == code }
@@ -120,6 +120,64 @@ private let needsTracing: Comment = "strace is missing or may not trace here"
 }
 
 @Suite struct OutputFileTests {
+  private static func withFolder(_ body: (String) throws -> Void) throws {
+    let folder = NSTemporaryDirectory() + "tenancy-test-\(UInt64.random(in: 0 ... .max))"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try body(folder)
+  }
+
+  @Test func aNewFileNeverReplacesAnother() throws {
+    try Self.withFolder { folder in
+      try OutputFile.writeNew(Data("one".utf8), to: folder + "/a")
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/link", withDestinationPath: "/nowhere/at-all")
+      for taken in ["/a", "/link", "", "/a/b", "/none/b"] {
+        #expect(throws: CalibrationError.self, "\(taken)") {
+          try OutputFile.writeNew(Data("two".utf8), to: folder + taken)
+        }
+      }
+      #expect(try OutputFile.read(folder + "/a", limit: 10) == Array("one".utf8))
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a", "link"])
+    }
+    for name in ["-", ""] {
+      let error = #expect(throws: CalibrationError.self) { try OutputFile.demandNew(name) }
+      #expect(error?.message.contains("standard output") == true)
+      #expect(error?.exitStatus == 2)
+    }
+  }
+
+  @Test func aTraceIsNotReplacedByWhatIsMadeOfIt() throws {
+    try Self.withFolder { folder in
+      let trace = folder + "/trace.csv"
+      try Data("anything".utf8).write(to: URL(filePath: trace))
+      let error = #expect(throws: CalibrationError.self) {
+        try TraceInspection(path: trace, out: trace).run()
+      }
+      #expect(error?.code == .file && error?.place == trace)
+      let twice = #expect(throws: CalibrationError.self) {
+        try TraceInspection(path: trace, out: folder + "/x", series: folder + "/x").run()
+      }
+      #expect(twice?.code == .invalidInput)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["trace.csv"])
+      #expect(try OutputFile.read(trace, limit: 10) == Array("anything".utf8))
+    }
+  }
+
+  @Test func aRecordingIsNotMadeInVain() throws {
+    try Self.withFolder { folder in
+      let out = folder + "/taken.yaml"
+      try Data("kept".utf8).write(to: URL(filePath: out))
+      let command = ["touch", folder + "/was-run"]
+      let error = #expect(throws: CalibrationError.self) {
+        try RecordingSession(command: command, name: "x", speed: 1, out: out).run()
+      }
+      #expect(error?.exitStatus == 2)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["taken.yaml"])
+    }
+  }
+
   @Test func aFileIsWrittenWholeOrNotAtAll() throws {
     let folder = NSTemporaryDirectory() + "tenancy-test-\(UInt64.random(in: 0 ... .max))"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)

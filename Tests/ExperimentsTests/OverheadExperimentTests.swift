@@ -49,6 +49,20 @@ struct OverheadExperimentTests {
     #expect(!equal.processorDiffers && equal.processor.value == 0 && equal.response.value == 0)
   }
 
+  @Test("A run in which nothing is measured is an error, not an answer of zero")
+  func nothingMeasured() async throws {
+    let native = ExperimentFixture.approach("native", .processorSharing)
+    var scenario = try Self.scenario([native])
+    scenario.controls.seconds = 1e-3
+    for question in Question.allCases {
+      let error = await #expect(throws: ModelError.self, "\(question)") {
+        try await StudyRunner(scenario, questions: [question], jobs: 1).run()
+      }
+      #expect(error?.code == .nothingMeasured)
+      #expect(error?.message.contains("lengthen run.duration") == true)
+    }
+  }
+
   @Test("Overload is unstable, not an error")
   func overload() async throws {
     let native = ExperimentFixture.approach("native", .firstComeFirstServed)

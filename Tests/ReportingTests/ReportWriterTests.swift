@@ -80,6 +80,67 @@ import Testing
     #expect(try String(contentsOfFile: manifest, encoding: .utf8).contains("\"isComplete\" : true"))
   }
 
+  @Test func keepsAWholeReportFromAnInterruptedRun() async throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let whole = folder + "/report"
+    func writeInterrupted() async throws -> ReportWriter.Result {
+      var study = try Fixture.study()
+      study.density?.approaches[1].outcome = .interrupted
+      return try await ReportWriter.write(
+        Fixture.report(study), to: whole, renderer: nil, installation: nil, interactive: false,
+        run: Self.run)
+    }
+    #expect(try await writeInterrupted().folder == whole, "nothing is lost by that")
+    #expect(try await writeInterrupted().folder == whole, "nor by replacing an interrupted one")
+    _ = try await Self.write(to: whole)
+    let before = try String(contentsOfFile: whole + "/results.json", encoding: .utf8)
+    for _ in 1...2 {
+      let result = try await writeInterrupted()
+      #expect(result.folder == whole + ".partial")
+      #expect(result.notices.first?.contains("the earlier report stays") == true)
+    }
+    #expect(try String(contentsOfFile: whole + "/results.json", encoding: .utf8) == before)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+        == ["report", "report.partial"])
+  }
+
+  @Test func oneRunAtATimeHoldsAFolder() async throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let out = folder + "/a/b"
+    do {
+      let held = try ReportFolder(out + "/")
+      #expect(held.path == out)
+      let error = #expect(throws: ReportError.self) { try ReportFolder(out) }
+      #expect(error?.code == .inUse)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: out).isEmpty)
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty,
+      "what was made for nothing is gone")
+    _ = try await Self.write(to: out)
+    #expect(throws: Never.self) { try ReportFolder(out) }
+    #expect(FileManager.default.fileExists(atPath: out + "/report.html"))
+  }
+
+  @Test(arguments: ["file/x", "file", "dangling", "dangling/x", "/proc/tenancy-x"])
+  func findsOutBeforeTheRunThatAFolderCannotBe(name: String) throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try "precious".write(toFile: folder + "/file", atomically: true, encoding: .utf8)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder + "/dangling", withDestinationPath: "/nowhere/at-all")
+    let path = name.hasPrefix("/") ? name : folder + "/" + name
+    let error = #expect(throws: ReportError.self) { try ReportFolder(path) }
+    #expect(error?.message.contains("name") == true)
+    #expect(error.map { path.hasPrefix($0.place) } == true)
+    #expect(error?.description.contains("NSCocoa") == false)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["dangling", "file"])
+  }
+
   @Test func onlyTheManifestHoldsTimes() async throws {
     let folder = try Self.temporary()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -21,7 +21,9 @@ import Virtualization
     let comparison = try ResultComparison(document, document, place: "test")
     #expect(!comparison.rows.isEmpty)
     #expect(comparison.rows.allSatisfy { !$0.isDecided && $0.difference.value == 0 })
-    #expect(comparison.text().hasPrefix("No difference is decided"))
+    #expect(comparison.isIdentical)
+    #expect(comparison.text().hasPrefix("Both results are identical: the same scenario"))
+    #expect(comparison.text().split(separator: "\n").count == 1)
     #expect(comparison.notices.isEmpty)
   }
 
@@ -40,12 +42,39 @@ import Virtualization
     #expect(comparison.csv.contains("openvz,all,guests,guest,212,201,219,250,245,255,38,"))
   }
 
-  @Test func refusesAnotherScenario() throws {
+  @Test func comparesAChangedCopyAndSaysWhatDiffers() throws {
+    var copy = try Self.document(guests: 250, id: "copy")
+    copy.scenario.hash = "feed"
+    copy.scenario.host = "larger"
+    copy.scenario.seed = 99
+    let comparison = try ResultComparison(try Self.document(), copy, place: "test")
+    #expect(comparison.rows.contains { $0.approach == "openvz" && $0.verdict == "higher" })
+    #expect(comparison.notices[0] == "the scenarios have different names: made-up and copy")
+    #expect(comparison.notices[1].contains("hashes"))
+    #expect(comparison.notices[1].contains("feed"))
+    #expect(comparison.notices[1].contains("larger"))
+    #expect(comparison.notices[1].contains("99"))
+    let text = comparison.text(style: TextStyle(width: 4_000))
+    #expect(text.contains("share no replications"))
+    for line in comparison.text().split(separator: "\n") { #expect(line.count <= 100) }
+  }
+
+  @Test func doesNotSpeakOfReplicationsWhereTheScenarioIsOne() throws {
+    let comparison = try ResultComparison(
+      try Self.document(), try Self.document(guests: 250), place: "test")
+    #expect(!comparison.isIdentical && comparison.isSameScenario)
+    #expect(!comparison.text().contains("share no replications"))
+  }
+
+  @Test func refusesWhatHasNothingInCommon() throws {
+    var other = try Self.document(id: "another")
+    for index in other.density?.indices ?? 0..<0 { other.density?[index].approach += "-x" }
+    for index in other.overhead?.indices ?? 0..<0 { other.overhead?[index].approach += "-x" }
     let error = #expect(throws: ReportError.self) {
-      try ResultComparison(
-        try Self.document(), try Self.document(id: "another"), place: "test")
+      try ResultComparison(try Self.document(), other, place: "test")
     }
     #expect(error?.code == .otherScenario)
+    #expect(error?.message.contains("made-up and another") == true)
   }
 
   @Test func saysWhatTheResultsDoNotShare() throws {

@@ -102,15 +102,42 @@ struct FindingTests {
       "tenancy: 1\n", "",
       "1:1: the file must begin with `tenancy: 1`, the version of its format"),
     Spoiled(
-      "year: 2006", "year: 2006\nsilence: [noise]",
-      "4:11: `noise` is not a warning; known: `anachronism`"),
+      "[ignored-limit]", "[noise]",
+      "15:11: `noise` is not a warning; known: `anachronism`, `beyond-host`, `ignored-limit`"),
+    Spoiled(
+      "silence: [ignored-limit]", "",
+      "10:16: warning: `native` ignores the `cpu-limit` of `web`: its scheduler (`o1`) has no "
+        + "limit on processor time; `silence: [ignored-limit]` accepts that",
+      "10:16: warning: `split` ignores the `cpu-limit` of `web`: its scheduler (`o1`) has no "
+        + "limit on processor time; `silence: [ignored-limit]` accepts that"),
+    Spoiled(
+      "    memory: 128 MiB\n    beancounters: vps.basic",
+      "    memory: 128 MiB\n    processors: 64",
+      "12:17: warning: `web` has 64 processors, but the host `small` has 2, and a guest uses no "
+        + "more at once; `silence: [beyond-host]` accepts that"),
+    Spoiled(
+      "memory: 128 MiB", "memory: 64 GiB",
+      "11:13: warning: `web` has a memory of 64 GiB, but the host `small` has 2 GiB; `native`, "
+        + "`shared`, `split` do not use it: guests share one pool; `silence: [beyond-host]` "
+        + "accepts that"),
+    Spoiled(
+      "approaches: [native, shared, split]", "approaches: native",
+      "5:13: `approaches` is `native`; it must be a list, such as `[native]`"),
+    Spoiled(
+      "approaches: [native, shared, split]", "approaches: []",
+      "5:13: `approaches` is empty; name at least one, such as `[native, openvz]`"),
+    Spoiled(
+      "percentile: 95", "percentile: x",
+      "13:25: `percentile`: `x` is not a number; this is a plain number, such as `20`"),
+    Spoiled(
+      "128 MiB", "plenty",
+      "11:13: `memory`: `plenty` is not a number; this is a size, such as `128 MiB`"),
     Spoiled(
       "year: 2006", "year: 2004",
       "4:7: warning: the host `small` is of 2005, later than 2004; `silence: [anachronism]` "
         + "accepts that",
       "5:22: warning: `shared` did not exist in 2004, only from 2005 on; "
         + "`silence: [anachronism]` accepts that"),
-    Spoiled("year: 2006", "year: 2004\nsilence: [anachronism]"),
     Spoiled(
       "year: 2006", "year: 2020",
       "5:30: warning: `split` was no longer in use in 2020, only until 2012; "
@@ -144,6 +171,22 @@ struct FindingTests {
     Spoiled(
       in: "hosts/small.yaml", "value: 64 MiB", "value: 2 GiB",
       "11:9: `base` is all of the host's memory or more; nothing is left for guests"),
+    Spoiled(
+      in: "hosts/small.yaml", "cores: 2", "cores: 2.5",
+      "7:21: `cores` is `2.5`; it must be a whole number"),
+    Spoiled(
+      in: "hosts/small.yaml", "channels: 1", "channels: {value: 1.5}",
+      "15:21: `channels` is `1.5`; it must be a whole number"),
+    Spoiled(
+      in: "workloads/pages.yaml", "process: poisson, rate: 10 /s",
+      "process: closed, users: 0.5e1, think-time: 1 s"),
+    Spoiled(
+      in: "workloads/pages.yaml", "process: poisson, rate: 10 /s",
+      "process: closed, users: 1.5, think-time: 1 s",
+      "6:35: `users` is `1.5`; it must be a whole number"),
+    Spoiled(
+      in: "approaches/split.yaml", "guest-processors: 1", "guest-processors: 1.5",
+      "11:21: `guest-processors` is `1.5`; it must be a whole number"),
     Spoiled(
       in: "hosts/small.yaml", "kind: host", "kind: approach",
       "2:7: the file is of the kind `approach`, but `host` is needed here"),
@@ -216,6 +259,40 @@ struct FindingTests {
     #expect(text.contains(spoiled.old))
     let library = Fixtures.library(in: spoiled.file, replacing: spoiled.old, by: spoiled.new)
     #expect(Set(Fixtures.findings(library)) == Set(spoiled.found))
+  }
+
+  @Test func anachronismsCanBeSilenced() {
+    let text = Fixtures.scenario.replacing("year: 2006", with: "year: 2004")
+      .replacing("[ignored-limit]", with: "[anachronism, ignored-limit]")
+    #expect(Fixtures.findings(Fixtures.library(["work/ask.yaml": text])).isEmpty)
+  }
+
+  @Test(arguments: [("reservation", true), ("touch-on-demand", false), ("control-group", false)])
+  func memoryBeyondTheHostIsAnErrorWhereItIsReserved(kind: String, isError: Bool) {
+    let split = Fixtures.split.replacing(
+      "topology:", with: "memory: {kind: \(kind)}\ntopology:")
+    let text = Fixtures.scenario.replacing("128 MiB", with: "64 GiB")
+    let found = Fixtures.findings(
+      Fixtures.library(["work/ask.yaml": text, "profiles/approaches/split.yaml": split]))
+    let own = found.filter { $0.contains("`split`") }
+    #expect(found.count == 2 && own.count == 1)
+    #expect(own.allSatisfy { $0.contains("64 GiB") && $0.contains("2 GiB") })
+    #expect(own.allSatisfy { $0.contains("warning:") != isError })
+  }
+
+  @Test func weightsAndProcessorsThatAnApproachIgnores() {
+    let text = Fixtures.scenario.replacing("silence: [ignored-limit]", with: "")
+      .replacing("cpu-limit: 50 %", with: "weight: 2\n    processors: 2")
+    let found = Fixtures.findings(Fixtures.library(["work/ask.yaml": text]))
+    #expect(
+      found.map { $0.prefix { $0 != ";" } } == [
+        "work/ask.yaml:10:13: warning: `native` ignores the `weight` of `web`: its scheduler "
+          + "(`o1`) has no shares",
+        "work/ask.yaml:10:13: warning: `split` ignores the `weight` of `web`: its scheduler "
+          + "(`o1`) has no shares",
+        "work/ask.yaml:11:17: warning: `split` ignores the `processors` of `web`: it gives a "
+          + "guest 1 at most",
+      ])
   }
 
   @Test func saysWhereTheTextIsNotYAML() {

@@ -19,6 +19,7 @@ enum Fixtures {
         beancounters: vps.basic
     objective: {percentile: 95, response: 200 ms, errors: 0.1 %, guests: 5 %}
     run: {duration: 60 s, seed: 7, replications: {minimum: 3, maximum: 9}}
+    silence: [ignored-limit]
     """
 
   static let host = """

@@ -17,7 +17,7 @@ struct RandomScenario {
       let limits = GuestLimits(
         weight: random.measure(1e-6...1e6),
         processorLimit: random.flip() ? random.measure(0.0001...4_096) : nil,
-        memoryBytes: random.measure(1_048_576...1e15), processors: 1 + random.below(64),
+        memoryBytes: random.measure(1_048_576...1e12), processors: 1 + random.below(64),
         beancounters: random.pick(BeancounterPreset.allCases))
       guests.append(
         GuestClass(
@@ -57,6 +57,14 @@ struct RandomScenario {
       status: random.pick(Status.allCases), source: text())
   }
 
+  private mutating func whole(_ bounds: ClosedRange<Double>) -> Quantity {
+    var result = quantity(.count, bounds)
+    result.value = result.value.rounded()
+    result.low = min(result.low, result.value)
+    result.high = max(result.high, result.value)
+    return result
+  }
+
   private mutating func optional(_ unit: Unit, _ bounds: ClosedRange<Double>) -> Quantity? {
     random.flip() ? quantity(unit, bounds) : nil
   }
@@ -78,14 +86,14 @@ struct RandomScenario {
     return HostProfile(
       id: "machine-1", title: text(), year: 1990,
       processors: Processors(
-        cores: quantity(.count, 1...4_096), speed: quantity(.count, 0.001...1_000),
+        cores: whole(1...4_096), speed: quantity(.count, 0.001...1_000),
         cacheBytes: quantity(.bytes, 0...1e12)),
       memory: HostMemory(
         bytes: quantity(.bytes, 1e12...1e15), swapBytes: quantity(.bytes, 0...1e15),
         baseBytes: quantity(.bytes, 0...9e11), lowMemoryBytes: optional(.bytes, 0...1e12)),
       disk: DiskProfile(
         kind: random.pick(DiskProfile.Kind.allCases), capacityBytes: quantity(.bytes, 0...1e18),
-        channels: quantity(.count, 1...65_536), positioningTime: quantity(.seconds, 0...10),
+        channels: whole(1...65_536), positioningTime: quantity(.seconds, 0...10),
         positioningVariation: quantity(.count, 0...10),
         transferRate: quantity(.bytesPerSecond, 1...1e13)),
       network: NetworkProfile(
@@ -115,9 +123,9 @@ struct RandomScenario {
       lastYear: random.flip() ? 2_100 : nil, paths: paths,
       kernelSlowdown: quantity(.count, 0.1...1_000), userSlowdown: quantity(.count, 0.1...1_000),
       topology: Topology(
-        kernelPerGuest: random.flip(), guestProcessors: optional(.count, 1...4_096),
+        kernelPerGuest: random.flip(), guestProcessors: random.flip() ? whole(1...4_096) : nil,
         deviceService: service,
-        driverDomainProcessors: service == .driverDomain ? quantity(.count, 1...4_096) : nil),
+        driverDomainProcessors: service == .driverDomain ? whole(1...4_096) : nil),
       scheduling: SchedulingPolicy(
         algorithm: random.pick(SchedulingPolicy.Algorithm.allCases), parameters: parameters),
       memory: MemoryPolicy(
@@ -160,7 +168,7 @@ struct RandomScenario {
         .bursty(
           rate: quantity(.hertz, 1e-9...1e9), peakToMean: quantity(.count, 1...10_000),
           burstSeconds: quantity(.seconds, 1e-6...1e6))
-      default: .closed(users: quantity(.count, 1...1e6), thinkTime: try distribution())
+      default: .closed(users: whole(1...1e6), thinkTime: try distribution())
       }
     return Workload(
       id: "work", title: text(), arrival: arrival,
@@ -182,7 +190,7 @@ struct RandomScenario {
         ? BackgroundWork(
           period: quantity(.seconds, 1e-3...1e7), userSeconds: quantity(.seconds, 0...1e5),
           operations: (0..<random.below(3)).map { _ in operation() }) : nil,
-      workers: quantity(.count, 1...1e6), backlog: quantity(.count, 0...1e9), source: text())
+      workers: whole(1...1e6), backlog: whole(0...1e9), source: text())
   }
 
   private mutating func operation() -> OperationCount {

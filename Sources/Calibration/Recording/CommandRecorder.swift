@@ -52,8 +52,8 @@ package struct CommandRecorder: Sendable {
 
   /// Records; leaves no process behind, whatever happens.
   ///
-  /// Throws `CalibrationError`: `missing` without strace or the command, `commandFailed` where the
-  /// command ends with anything but status 0, `interrupted` after a signal.
+  /// Throws `CalibrationError`: `missing` without strace, `commandFailed` where the command is
+  /// not there or ends with anything but status 0, `interrupted` after a signal.
   package func record() throws(CalibrationError) -> CommandRecording {
     let relay = InterruptRelay()
     let result: Result<CommandRecording, CalibrationError> =
@@ -84,8 +84,7 @@ package struct CommandRecorder: Sendable {
     environment[LeftoverProcesses.variable] = token
 
     let start = ContinuousClock.now
-    let child = try ChildProcess.start(
-      command, environment: environment, input: input.descriptor, output: output, errors: errors)
+    let child = try start(environment, input: input.descriptor)
     relay.follow(child.id)
     guard let (ending, usage) = try child.wait() else {
       throw CalibrationError(.system, "no result", at: "wait4")
@@ -113,6 +112,21 @@ package struct CommandRecorder: Sendable {
       command: command, elapsed: elapsed, usage: usage, calls: collector,
       faults: collector.faults.split(minorFaults: usage.minorFaults),
       wroteOutput: traced.outputBytes > 0, machine: machine, speed: speed, notes: notes)
+  }
+
+  /// Starts the plain run; a command that is not there is the caller's mistake, not the machine's.
+  private func start(
+    _ environment: [String: String], input: Int32
+  ) throws(CalibrationError) -> ChildProcess {
+    do {
+      return try ChildProcess.start(
+        command, environment: environment, input: input, output: output, errors: errors)
+    } catch {
+      guard error.code == .missing else { throw error }
+      throw CalibrationError(
+        .commandFailed, error.message + "; check its name and the PATH, or give its path",
+        at: error.place)
+    }
   }
 
   private func remarks(on collector: TraceCollector) -> [String] {

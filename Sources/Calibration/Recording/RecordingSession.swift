@@ -39,6 +39,7 @@ package struct RecordingSession: Sendable {
     guard speed.isFinite, speed >= 0.001, speed <= 1_000 else {
       throw CalibrationError(.invalidInput, "--speed is between 0.001 and 1000", at: "\(speed)")
     }
+    if let out { try OutputFile.demandNew(out) }
     let fallback = "\(name).yaml"
     if out == nil, FileManager.default.fileExists(atPath: fallback) {
       throw CalibrationError(
@@ -53,7 +54,7 @@ package struct RecordingSession: Sendable {
     guard let target = out ?? (recording.wroteOutput ? fallback : nil) else {
       return Answer(output: text, remarks: remarks)
     }
-    try OutputFile.write(Data(text.utf8), to: target)
+    try OutputFile.writeNew(Data(text.utf8), to: target)
     remarks += "tenancy: the workload is in \(target)\n"
     return Answer(output: "", remarks: remarks)
   }

@@ -26,6 +26,11 @@ package struct TraceInspection: Sendable {
 
   /// Reads, then writes what was asked for; nothing is written where the trace is not usable.
   package func run() throws(CalibrationError) -> Answer {
+    for target in [out, series].compactMap(\.self) { try OutputFile.demandNew(target) }
+    if let out, out == series {
+      throw CalibrationError(
+        .invalidInput, "is named for the workload and for the series; name two files", at: out)
+    }
     let bytes = try OutputFile.read(path, limit: TraceLimits().bytes)
     do {
       let trace = try TraceReader.read(bytes)
@@ -33,8 +38,8 @@ package struct TraceInspection: Sendable {
         let name = URL(filePath: path).lastPathComponent
         let demand = try DemandWriter(trace, name: name, cores: cores)
         let workload = try demand.workload()
-        if let out { try OutputFile.write(Data(workload.utf8), to: out) }
-        if let series { try OutputFile.write(Data(demand.table().utf8), to: series) }
+        if let out { try OutputFile.writeNew(Data(workload.utf8), to: out) }
+        if let series { try OutputFile.writeNew(Data(demand.table().utf8), to: series) }
       }
       return Answer(
         report: TraceReport.text(trace, file: path),

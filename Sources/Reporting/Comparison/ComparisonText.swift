@@ -2,6 +2,10 @@
 extension ResultComparison {
   /// The comparison for a terminal.
   package func text(style: TextStyle = TextStyle()) -> String {
+    if isIdentical {
+      let all = NumberText.count(rows.count, "number")
+      return "Both results are identical: the same scenario, and the same \(all).\n"
+    }
     var lines: [String] = []
     let decided = rows.filter(\.isDecided)
     let opening =
@@ -12,6 +16,14 @@ extension ResultComparison {
         : "\(decided.count) of \(NumberText.count(rows.count, "number")) differ; the others are "
           + "not decided, because the intervals overlap."
     lines.append(contentsOf: SafeText.wrapped(opening, width: style.width))
+    if !isSameScenario, !rows.isEmpty {
+      lines.append(
+        contentsOf: SafeText.wrapped(
+          "The two were run apart and share no replications: each interval stands for its own run. "
+            + "So a difference that is not decided here need not be none; a run with both in one "
+            + "scenario compares replication by replication and can tell smaller ones.",
+          width: style.width))
+    }
     for notice in notices {
       lines.append(
         contentsOf: SafeText.wrapped(

@@ -1,6 +1,6 @@
 package import Foundation
 
-/// Two results of one scenario, number by number.
+/// Two results, number by number: of one scenario, or of two that have something in common.
 package struct ResultComparison: Sendable, Equatable {
   /// One number in both.
   package struct Row: Sendable, Equatable {
@@ -31,6 +31,10 @@ package struct ResultComparison: Sendable, Equatable {
   package var rows: [Row]
   /// What the two do not have in common, in sentences.
   package var notices: [String]
+  /// Whether the two results say the same throughout.
+  package var isIdentical: Bool
+  /// Whether both answer the same resolved scenario, seed included.
+  package var isSameScenario: Bool
 
   /// Reads a result file, or the one in a report's folder.
   ///
@@ -91,25 +95,21 @@ package struct ResultComparison: Sendable, Equatable {
 
   /// Compares two results.
   ///
-  /// Throws `ReportError` with the code `otherScenario` where they answer different questions.
+  /// Scenarios of different names are compared too, for a changed copy has another name; a notice
+  /// says what differs. Throws `ReportError` with the code `otherScenario` where such two have no
+  /// number in common.
   package init(
     _ first: ResultDocument, _ second: ResultDocument, place: String
   ) throws(ReportError) {
-    guard first.scenario.id == second.scenario.id else {
-      throw ReportError(
-        .otherScenario,
-        "these are results of different scenarios, \(first.scenario.id) and "
-          + "\(second.scenario.id); compare two results of one", place: place)
-    }
     rows = []
+    isIdentical = first == second
+    isSameScenario = first.scenario.hash == second.scenario.hash
     notices = []
     let isSameObjective =
       first.scenario.statistic == second.scenario.statistic
       && first.scenario.percentile == second.scenario.percentile
       && first.scenario.responseSeconds == second.scenario.responseSeconds
-    if first.scenario.hash != second.scenario.hash {
-      notices.append("the scenarios were resolved differently (another setting, profile or seed)")
-    }
+    noteScenarios(first.scenario, second.scenario)
     if !isSameObjective { notices.append("the objectives differ, so guests that fit do too") }
     if first.scenario.program != second.scenario.program {
       notices.append(
@@ -117,6 +117,37 @@ package struct ResultComparison: Sendable, Equatable {
     }
     addDensity(first, second)
     addOverhead(first, second)
+    guard !rows.isEmpty || first.scenario.id == second.scenario.id else {
+      throw ReportError(
+        .otherScenario,
+        "these are results of different scenarios, \(first.scenario.id) and "
+          + "\(second.scenario.id), that have no approach with an answer to the same question and "
+          + "class of guests in common; compare two results of one, or of a copy of it",
+        place: place)
+    }
+  }
+
+  /// Says in which respects the scenarios are not one.
+  private mutating func noteScenarios(_ first: ScenarioRecord, _ second: ScenarioRecord) {
+    if first.id != second.id {
+      notices.append("the scenarios have different names: \(first.id) and \(second.id)")
+    }
+    guard first.hash != second.hash else { return }
+    var known: [String] = []
+    if first.host != second.host { known.append("hosts \(first.host) and \(second.host)") }
+    if first.year != second.year { known.append("years \(first.year) and \(second.year)") }
+    if first.seed != second.seed { known.append("seeds \(first.seed) and \(second.seed)") }
+    if first.native != second.native {
+      known.append("native \(first.native) and \(second.native)")
+    }
+    if first.confidence != second.confidence {
+      known.append(
+        "confidence \(NumberText.exact(first.confidence)) and "
+          + NumberText.exact(second.confidence))
+    }
+    notices.append(
+      "the scenarios were resolved differently (hashes \(first.hash) and \(second.hash)): "
+        + (known.isEmpty ? "another setting or profile" : known.joined(separator: ", ")))
   }
 
   private mutating func addDensity(_ first: ResultDocument, _ second: ResultDocument) {

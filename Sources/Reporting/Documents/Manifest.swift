@@ -41,6 +41,8 @@ package struct Manifest: Codable, Sendable, Equatable {
   package var schema: Int
   /// False while the files are being written, and for good if that was broken off.
   package var isComplete: Bool
+  /// Whether the run was broken off, so that some questions have no answer; nil reads as false.
+  package var isInterrupted: Bool?
   package var program: String
   package var scenario: String
   package var scenarioHash: String
@@ -53,10 +55,14 @@ package struct Manifest: Codable, Sendable, Equatable {
   /// The files of the report beside this one, sorted.
   package var files: [String]
 
-  init(_ report: Report, run: Run, chartRenderer: String?, files: [String], isComplete: Bool) {
+  init(
+    _ report: Report, run: Run, chartRenderer: String?, files: [String], isComplete: Bool,
+    isInterrupted: Bool
+  ) {
     kind = Self.kind
     schema = Self.currentSchema
     self.isComplete = isComplete
+    self.isInterrupted = isInterrupted
     program = report.programVersion
     scenario = report.study.scenario.id
     scenarioHash = report.scenarioHash

@@ -1,19 +1,30 @@
 import Foundation
+import Glibc
 
 /// Whether a folder may be written to, and what in it may be removed.
 enum FolderCheck {
   private struct Marker: Decodable {
     var kind: String
     var files: [String]?
+    var isComplete: Bool?
+    var isInterrupted: Bool?
   }
 
-  /// The chart files that an earlier report in the folder left; empty for a new folder.
+  /// What an earlier report left in a folder.
+  struct EarlierReport {
+    /// Its chart files.
+    var charts: [String] = []
+    /// Whether it is all there and answers everything that it was asked.
+    var isWhole = false
+  }
+
+  /// What an earlier report left in the folder; nothing for a new folder.
   ///
   /// Throws `ReportError` with the code `notOurFolder` where the folder holds something else.
-  static func filesOfEarlierReport(_ folder: String) throws(ReportError) -> [String] {
+  static func earlierReport(_ folder: String) throws(ReportError) -> EarlierReport {
     let manager = FileManager.default
     var isFolder = false
-    guard manager.fileExists(atPath: folder, isDirectory: &isFolder) else { return [] }
+    guard manager.fileExists(atPath: folder, isDirectory: &isFolder) else { return EarlierReport() }
     guard isFolder else {
       throw ReportError(
         .notOurFolder, "this is a file, not a folder; name another folder", place: folder)
@@ -26,7 +37,7 @@ enum FolderCheck {
         .cannotWrite, "cannot look into this folder (\(error.localizedDescription)); name another",
         place: folder)
     }
-    if names.isEmpty { return [] }
+    if names.isEmpty { return EarlierReport() }
     guard let data = try? Data(contentsOf: URL(filePath: folder + "/manifest.json")),
       data.count < 64 << 20, let marker = try? JSONDecoder().decode(Marker.self, from: data),
       marker.kind == Manifest.kind
@@ -36,18 +47,18 @@ enum FolderCheck {
         "this folder holds files and no report of tenancy; name a new folder, or empty this one",
         place: folder)
     }
-    return (marker.files ?? []).filter(isChartFile)
+    return EarlierReport(
+      charts: (marker.files ?? []).filter(isChartFile),
+      isWhole: marker.isComplete == true && marker.isInterrupted != true)
   }
 
-  /// Makes a folder and those above it.
-  static func makeFolder(_ folder: String) throws(ReportError) {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw ReportError(
-        .cannotWrite, "cannot make this folder (\(error.localizedDescription)); name another",
-        place: folder)
-    }
+  /// Makes the folder of the charts.
+  static func makeCharts(_ folder: String) throws(ReportError) {
+    let charts = folder + "/charts"
+    guard mkdir(charts, 0o777) != 0, errno != EEXIST else { return }
+    throw ReportError(
+      .cannotWrite, "cannot make this folder: \(String(cString: strerror(errno))); name another",
+      place: charts)
   }
 
   /// Removes charts that the new report does not have; one that stays does no harm.

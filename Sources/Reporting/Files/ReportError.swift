@@ -7,6 +7,8 @@ package struct ReportError: Error, Equatable, Sendable, CustomStringConvertible 
 
     package static let notOurFolder = Code(rawValue: "notOurFolder")
     package static let cannotWrite = Code(rawValue: "cannotWrite")
+    /// Another run holds the folder.
+    package static let inUse = Code(rawValue: "inUse")
     package static let cannotRead = Code(rawValue: "cannotRead")
     package static let notAResult = Code(rawValue: "notAResult")
     package static let otherSchema = Code(rawValue: "otherSchema")

@@ -9,39 +9,60 @@ package struct ReportWriter: Sendable {
     package var files: [String]
     /// What a person should be told beside the answer, such as charts that could not be drawn.
     package var notices: [String]
+    /// Where the report is: the folder asked for, or the one beside it for an interrupted run.
+    package var folder: String
   }
 
   private let report: Report
   private let folder: String
+  private let isInterrupted: Bool
 
   /// Writes report.html, results.csv, results.json, the charts and manifest.json.
   ///
   /// The folder may be new, empty, or hold an earlier report of this program; anything else is
   /// refused. Without a renderer the report is still written, with tables where charts would be,
-  /// and a notice says so. Throws `ReportError` with the code `notOurFolder` or `cannotWrite`.
+  /// and a notice says so. The report of an interrupted run does not replace a whole one, but goes
+  /// into a folder beside it. Throws `ReportError` with the code `notOurFolder`, `cannotWrite` or
+  /// `inUse`.
   @discardableResult
   package static func write(
     _ report: Report, to directory: String, renderer: ChartRenderer?, installation: Installation?,
     interactive: Bool, run: Manifest.Run
   ) async throws -> Result {
-    let folder = URL(filePath: directory).standardizedFileURL.path(percentEncoded: false)
-    let writer = ReportWriter(
-      report: report,
-      folder: folder.count > 1 && folder.hasSuffix("/") ? String(folder.dropLast()) : folder)
-    return try await writer.write(renderer, installation, interactive, run)
+    try await write(
+      report, to: try ReportFolder(directory), renderer: renderer, installation: installation,
+      interactive: interactive, run: run)
   }
 
-  /// Whether a report may be written into a folder; throws what `write` would, before a long run.
-  package static func check(_ directory: String) throws(ReportError) {
-    _ = try FolderCheck.filesOfEarlierReport(
-      URL(filePath: directory).standardizedFileURL.path(percentEncoded: false))
+  /// Writes a report into a folder that is held already.
+  @discardableResult
+  package static func write(
+    _ report: Report, to folder: ReportFolder, renderer: ChartRenderer?,
+    installation: Installation?, interactive: Bool, run: Manifest.Run
+  ) async throws -> Result {
+    let isInterrupted = report.study.isInterrupted
+    var held = folder
+    var notices: [String] = []
+    if isInterrupted, folder.holdsWholeReport {
+      held = try ReportFolder(folder.path + partialEnding)
+      notices.append(
+        "\(folder.path): the earlier report stays, since this run was interrupted; what it answered "
+          + "is in \(held.path)")
+    }
+    let writer = ReportWriter(report: report, folder: held.path, isInterrupted: isInterrupted)
+    var result = try await writer.write(renderer, installation, interactive, run)
+    result.notices = notices + result.notices
+    return withExtendedLifetime(held) { result }
   }
+
+  /// What the folder's name ends in that takes an interrupted report beside a whole one.
+  package static let partialEnding = ".partial"
 
   private func write(
     _ renderer: ChartRenderer?, _ installation: Installation?, _ interactive: Bool,
     _ run: Manifest.Run
   ) async throws -> Result {
-    let stale = try FolderCheck.filesOfEarlierReport(folder)
+    let stale = try FolderCheck.earlierReport(folder).charts
     let charts = ChartSet(report.study)
     var notices: [String] = []
     var drawing: ChartRenderer.Drawing?
@@ -56,16 +77,18 @@ package struct ReportWriter: Sendable {
     let names = files.map(\.name).sorted()
     func manifest(isComplete: Bool) throws -> Data {
       try Manifest(
-        report, run: run, chartRenderer: drawing?.renderer, files: names, isComplete: isComplete
+        report, run: run, chartRenderer: drawing?.renderer, files: names, isComplete: isComplete,
+        isInterrupted: isInterrupted
       ).encoded()
     }
-    try FolderCheck.makeFolder(folder + "/charts")
+    try FolderCheck.makeCharts(folder)
     // First, so that a folder left by a run that was killed is still known as ours.
     try AtomicFile.write(try manifest(isComplete: false), to: folder + "/manifest.json")
     for file in files { try AtomicFile.write(file.data, to: "\(folder)/\(file.name)") }
     FolderCheck.remove(stale.filter { !names.contains($0) }, from: folder)
     try AtomicFile.write(try manifest(isComplete: true), to: folder + "/manifest.json")
-    return Result(files: (names + ["manifest.json"]).sorted(), notices: notices)
+    return Result(
+      files: (names + ["manifest.json"]).sorted(), notices: notices, folder: folder)
   }
 
   private struct Content {

@@ -35,13 +35,13 @@ extension Section {
     [
       Field("kernel-per-guest", .flag, "Whether every guest has a kernel of its own."),
       Field(
-        "guest-processors", .quantity(.count, 1...4_096), "Cores that one guest can use at once.",
+        "guest-processors", .whole(1...4_096), "Cores that one guest can use at once.",
         .optional("as many as the host has")),
       Field(
         "device-service", .choice(Topology.DeviceService.allCases.map(\.rawValue)),
         "Who serves the guests' devices."),
       Field(
-        "driver-domain-processors", .quantity(.count, 1...4_096),
+        "driver-domain-processors", .whole(1...4_096),
         "Processors of the driver domain.",
         .optional("no driver domain")),
     ])

@@ -37,6 +37,9 @@ package enum FormatReference {
   private static func form(_ form: Field.Form) -> String {
     switch form {
     case .quantity(let unit, let bounds): "quantity: " + range(unit, bounds)
+    case .whole(let bounds):
+      "quantity: a whole number, \(Measure.write(bounds.lowerBound, .count)) to "
+        + Measure.write(bounds.upperBound, .count)
     case .amount(let unit, let bounds): range(unit, bounds)
     case .integer(let bounds):
       bounds.upperBound == .max

@@ -24,7 +24,7 @@ extension Section {
   static let processors = Section(
     "processors", "The processors of a host.",
     [
-      Field("cores", .quantity(.count, 1...4_096), "Cores that the scheduler sees."),
+      Field("cores", .whole(1...4_096), "Cores that the scheduler sees."),
       Field(
         "speed", .quantity(.count, 0.001...1_000),
         "Relative to the reference processor in which workloads state user computation."),
@@ -48,7 +48,7 @@ extension Section {
       Field("kind", .choice(DiskProfile.Kind.allCases.map(\.rawValue)), "What the disks are."),
       Field("capacity", .quantity(.bytes, 0...1e18), "Usable for guests' images."),
       Field(
-        "channels", .quantity(.count, 1...65_536), "Requests served at once: spindles, or channels."
+        "channels", .whole(1...65_536), "Requests served at once: spindles, or channels."
       ),
       Field("positioning-time", .quantity(.seconds, 0...10), "Mean, of a random request."),
       Field(

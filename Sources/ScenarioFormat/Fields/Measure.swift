@@ -78,6 +78,12 @@ package enum Measure {
     let body = Substring(text).trimmed
     let (number, symbol) = split(body)
     let known = symbols(of: unit)
+    if number.isEmpty {
+      return .failure(
+        Refusal(
+          isUnit: false,
+          message: "\(quoted(body)) is not a number; this is \(noun), such as `\(example)`"))
+    }
     if symbol.isEmpty, unit != .count {
       if case .refused(let why) = NumberText.read(number) {
         return .failure(Refusal(isUnit: false, message: why))

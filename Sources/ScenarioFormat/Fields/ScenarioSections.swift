@@ -16,7 +16,10 @@ extension Section {
       Field("objective", .nested("mapping"), "What guests are owed; see *objective*."),
       Field("run", .nested("mapping"), "How it is run; see *run*.", .optional("all defaults")),
       Field(
-        "silence", .nested("list"), "Warnings not to show: `anachronism`.", .optional("none")),
+        "silence", .nested("list"),
+        "Warnings not to show: "
+          + Finding.Code.silenceable.map { "`\($0.rawValue)`" }.joined(separator: ", ") + ".",
+        .optional("none")),
     ])
 
   static let guests = Section(

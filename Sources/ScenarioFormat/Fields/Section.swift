@@ -24,6 +24,8 @@ package struct Field: Sendable {
   package enum Form: Sendable {
     /// A number with status, source and range.
     case quantity(Unit, ClosedRange<Double>)
+    /// A quantity that counts things, so that only its ends may be fractions.
+    case whole(ClosedRange<Double>)
     /// A number that is a decision.
     case amount(Unit, ClosedRange<Double>)
     case integer(ClosedRange<Int>)

@@ -24,8 +24,8 @@ extension Section {
       Field(
         "background", .nested("mapping"), "Periodic work without requests; see *background*.",
         .optional("none")),
-      Field("workers", .quantity(.count, 1...1e6), "Requests worked on at once; more wait."),
-      Field("backlog", .quantity(.count, 0...1e9), "Requests that may wait; more are refused."),
+      Field("workers", .whole(1...1e6), "Requests worked on at once; more wait."),
+      Field("backlog", .whole(0...1e9), "Requests that may wait; more are refused."),
     ])
 
   static let arrival = Section(
@@ -44,7 +44,7 @@ extension Section {
         "burst", .quantity(.seconds, 1e-6...1e6), "Mean length of a burst.",
         .optional("required by bursty")),
       Field(
-        "users", .quantity(.count, 1...1e6), "Users of one guest.", .optional("required by closed")),
+        "users", .whole(1...1e6), "Users of one guest.", .optional("required by closed")),
       Field(
         "think-time", .distribution(.seconds), "From an answer to the next request.",
         .optional("required by closed")),

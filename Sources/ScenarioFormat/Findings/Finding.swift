@@ -43,6 +43,12 @@ package struct Finding: Hashable, Sendable, CustomStringConvertible {
     package static let pedigree = Code(rawValue: "pedigree")
     /// A thing that did not exist in the scenario's year.
     package static let anachronism = Code(rawValue: "anachronism")
+    /// Guests are given more than the host has.
+    package static let beyondHost = Code(rawValue: "beyond-host")
+    /// A limit or weight of a guest that an approach cannot give.
+    package static let ignoredLimit = Code(rawValue: "ignored-limit")
+    /// The warnings that a scenario may leave out, by `silence`.
+    package static let silenceable = [anachronism, beyondHost, ignoredLimit]
     /// A host does not price what an approach does.
     package static let missingPrice = Code(rawValue: "missing-price")
   }

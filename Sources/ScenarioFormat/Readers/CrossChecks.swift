@@ -4,31 +4,34 @@ import Virtualization
 struct CrossChecks {
   let findings: Findings
   let scenario: Scenario
+  /// The codes of warnings that the scenario does not want to see.
+  let silenced: Set<String>
 
   /// Warns of what did not exist in the scenario's year.
   func warnOfAnachronisms(_ listed: [ScenarioReader.Listed], host: Place) {
-    let silence = "; `silence: [anachronism]` accepts that"
     for approach in listed {
       let profile = approach.profile
       if profile.firstYear > scenario.year {
         warn(
-          "`\(profile.id)` did not exist in \(scenario.year), only from \(profile.firstYear) on"
-            + silence, at: approach.place)
+          "`\(profile.id)` did not exist in \(scenario.year), only from \(profile.firstYear) on",
+          at: approach.place)
       } else if let last = profile.lastYear, last < scenario.year {
         warn(
-          "`\(profile.id)` was no longer in use in \(scenario.year), only until \(last)" + silence,
+          "`\(profile.id)` was no longer in use in \(scenario.year), only until \(last)",
           at: approach.place)
       }
     }
     if scenario.host.year > scenario.year {
       warn(
-        "the host `\(scenario.host.id)` is of \(scenario.host.year), later than \(scenario.year)"
-          + silence, at: host)
+        "the host `\(scenario.host.id)` is of \(scenario.host.year), later than \(scenario.year)",
+        at: host)
     }
   }
 
-  private func warn(_ message: String, at place: Place) {
-    findings.add(Finding(.anachronism, message, at: place, severity: .warning))
+  func warn(_ code: Finding.Code = .anachronism, _ message: String, at place: Place) {
+    guard !silenced.contains(code.rawValue) else { return }
+    let advice = "; `silence: [\(code.rawValue)]` accepts that"
+    findings.add(Finding(code, message + advice, at: place, severity: .warning))
   }
 
   /// Demands a path and all prices for every operation that a workload counts.

@@ -99,9 +99,22 @@ struct MappingReader {
   func quantity(_ key: String) -> Quantity { optionalQuantity(key) ?? .placeholder }
 
   func optionalQuantity(_ key: String) -> Quantity? {
-    guard let value = value(key), case .quantity(let unit, let bounds)? = section.field(key)?.form
-    else { return nil }
-    return QuantityReader(findings: findings).read(value, unit, bounds, label: key)
+    guard let value = value(key) else { return nil }
+    let reader = QuantityReader(findings: findings)
+    switch section.field(key)?.form {
+    case .quantity(let unit, let bounds)?: return reader.read(value, unit, bounds, label: key)
+    case .whole(let bounds)?:
+      guard let quantity = reader.read(value, .count, bounds, label: key) else { return nil }
+      guard quantity.value == quantity.value.rounded() else {
+        let number = value["value"] ?? value
+        findings.error(
+          .value, "`\(key)` is \(number.description); it must be a whole number",
+          at: number.place)
+        return nil
+      }
+      return quantity
+    default: return nil
+    }
   }
 
   func optionalAmount(_ key: String) -> Double? {
@@ -194,7 +207,8 @@ struct MappingReader {
   func list(_ key: String) -> [Tree] {
     guard let value = value(key) else { return [] }
     guard case .list(let list) = value.content else {
-      wrongType(value, key, "a list")
+      let example = value.text.flatMap { $0.isEmpty ? nil : ", such as `[\(printable($0))]`" }
+      wrongType(value, key, "a list" + (example ?? ""))
       return []
     }
     return list

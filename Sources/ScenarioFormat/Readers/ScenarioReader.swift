@@ -15,7 +15,7 @@ struct ScenarioReader {
     let host = hostTree.flatMap(host)
     resolver.wordBits = host?.kernel.wordBits
     let approaches = approaches(map)
-    let guests = guests(map)
+    let sized = guests(map)
     let objective = objective(map.mapping("objective", .objective))
     let controls = controls(map.value("run"))
     let silenced = silenced(map)
@@ -23,12 +23,12 @@ struct ScenarioReader {
     adoptPrices(&host, for: listed)
     let scenario = Scenario(
       id: id, title: question, year: year, host: host, approaches: listed.map(\.profile),
-      native: native, guests: guests, objective: objective, controls: controls)
+      native: native, guests: sized.map(\.guest), objective: objective, controls: controls)
     if !findings.hasErrors {
-      let checks = CrossChecks(findings: findings, scenario: scenario)
-      if !silenced.contains("anachronism") {
-        checks.warnOfAnachronisms(listed, host: hostTree.place)
-      }
+      let checks = CrossChecks(findings: findings, scenario: scenario, silenced: silenced)
+      checks.warnOfAnachronisms(listed, host: hostTree.place)
+      checks.compareWithHost(sized, listed)
+      checks.warnOfIgnoredLimits(sized, listed)
       checks.demandPrices(listed)
     }
     return scenario
@@ -39,6 +39,14 @@ struct ScenarioReader {
     var profile: ApproachProfile
     var place: Place
     var ancestors: [String]
+  }
+
+  /// A class of guests and the mapping that describes it.
+  struct Sized {
+    var guest: GuestClass
+    var tree: Tree
+
+    func place(of key: String) -> Place { tree[key]?.place ?? tree.place }
   }
 
   func host(_ reference: Tree) -> HostProfile? { host(reference, in: folder, depth: 0) }
@@ -61,9 +69,11 @@ struct ScenarioReader {
     guard let value = map.value("approaches") else { return nil }
     let references = map.list("approaches")
     guard !references.isEmpty else {
-      findings.error(
-        .value, "`approaches` is empty; name at least one, such as `[native, openvz]`",
-        at: value.place)
+      if case .list = value.content {
+        findings.error(
+          .value, "`approaches` is empty; name at least one, such as `[native, openvz]`",
+          at: value.place)
+      }
       return nil
     }
     var definitions: [(Resolver.Definition, Place)] = []
@@ -106,7 +116,7 @@ struct ScenarioReader {
     return reader.read(definition)
   }
 
-  private func guests(_ map: MappingReader) -> [GuestClass] {
+  private func guests(_ map: MappingReader) -> [Sized] {
     guard let value = map.value("guests") else { return [] }
     let list = map.list("guests")
     if list.isEmpty, case .list = value.content {
@@ -133,7 +143,10 @@ struct ScenarioReader {
         processorLimit: guest.optionalAmount("cpu-limit"), memoryBytes: guest.amount("memory"),
         processors: guest.integer("processors", default: 1),
         beancounters: guest.choice("beancounters", default: .unlimited))
-      return workload.map { GuestClass(id: name, workload: $0, count: count, limits: limits) }
+      return workload.map {
+        Sized(
+          guest: GuestClass(id: name, workload: $0, count: count, limits: limits), tree: tree)
+      }
     }
   }
 
@@ -179,7 +192,7 @@ struct ScenarioReader {
   }
 
   private func silenced(_ map: MappingReader) -> Set<String> {
-    let known = ["anachronism"]
+    let known = Finding.Code.silenceable.map(\.rawValue)
     return Set(
       map.list("silence").compactMap { item in
         guard let text = item.text, known.contains(text) else {

@@ -91,7 +91,7 @@ package struct HostPlan: Sendable {
 
 extension SchedulingPolicy {
   /// The policy with `host` replaced by the scheduler of the host's own kernel.
-  func resolved(on host: HostProfile) -> SchedulingPolicy {
+  package func resolved(on host: HostProfile) -> SchedulingPolicy {
     guard algorithm == .host else { return self }
     var result = self
     switch host.kernel.scheduler {

@@ -112,9 +112,7 @@ package struct CapacityLimits: Sendable {
         state.connections = state.busyWorkers
       }
       guard let held = model.frames(of: state) else {
-        throw MemoryError(
-          .guestTooSmall, "its memory does not hold \(state.busyWorkers) workers; give more memory",
-          at: classes[index].id)
+        throw model.tooSmall(state, at: classes[index].id)
       }
       states.append(state)
       frames.append(held)
@@ -193,8 +191,8 @@ extension CapacityLimits {
       uses.append(
         ResourceUse(
           resource: .processes, used: processes, capacity: ceiling.value, isHard: true,
-          explanation: "processes that the host's kernel sees, against the number beyond which it "
-            + "responds poorly"))
+          explanation: "the host's kernel sees \(Int(processes)) processes, and it responds "
+            + "poorly beyond \(Int(ceiling.value))"))
     }
     return uses
   }

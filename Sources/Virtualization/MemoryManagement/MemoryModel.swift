@@ -169,6 +169,33 @@ package struct MemoryModel: Sendable {
     return frames
   }
 
+  /// Why a guest does not hold what it runs, in figures.
+  package func tooSmall(_ state: GuestState, at guestClass: String) -> MemoryError {
+    let facts = self.facts[Int(state.classIndex)]
+    guard facts.memoryPages < Int.max else {
+      return MemoryError(
+        .guestTooSmall, "its memory has no size, but its kernel needs one; give it a finite size",
+        at: guestClass)
+    }
+    let workers = workers(state, facts)
+    let anonymous = facts.baseAnonymousPages + Double(workers) * facts.workerAnonymousPages
+    let kernel =
+      Double(guestKernelPages)
+      + ((hostKernelBytes(state, facts) + guestKernelObjectBytes(state, facts))
+      / Double(MemoryLedger.pageBytes)).rounded(.up)
+    let swap = hasGuestKernels ? facts.guestSwapPages : swapPages
+    func mebibytes(_ pages: Double) -> String {
+      let size = pages * Double(MemoryLedger.pageBytes) / 1_048_576
+      return "\((size * 10).rounded() / 10) MiB"
+    }
+    return MemoryError(
+      .guestTooSmall,
+      "it needs \(mebibytes(kernel + Double(facts.textPages) + anonymous)) for its kernel, its "
+        + "programs, \(facts.baseProcesses) base processes and \(workers) workers, and has "
+        + "\(mebibytes(Double(facts.memoryPages))) and \(mebibytes(Double(swap))) of swap space; "
+        + "give it more memory", at: guestClass)
+  }
+
   /// Pages that the host has supplied to a guest with memory of its own.
   func suppliedPages(_ frames: GuestFrames) -> Int {
     guard kind == .touchOnDemand else { return 0 }

@@ -337,12 +337,9 @@ extension MemorySimulation {
   {
     var initial: [GuestFrames] = []
     for (index, guest) in classes.enumerated() {
-      guard let frames = model.frames(of: GuestState(classIndex: Int32(index))) else {
-        throw MemoryError(
-          .guestTooSmall,
-          "a memory of \(guest.limits.memoryBytes) bytes does not hold its kernel and its processes "
-            + "without load; give more, or a finite size where it has none",
-          at: guest.id)
+      let state = GuestState(classIndex: Int32(index))
+      guard let frames = model.frames(of: state) else {
+        throw model.tooSmall(state, at: guest.id)
       }
       initial.append(frames)
     }

@@ -12,6 +12,8 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let missingPath = Code(rawValue: "missing-path")
     /// So many guests do not fit on the host.
     public static let doesNotFit = Code(rawValue: "does-not-fit")
+    /// No request came while a run was measured.
+    public static let nothingMeasured = Code(rawValue: "nothing-measured")
     /// A number lies outside of what the model can take.
     public static let invalidValue = Code(rawValue: "invalid-value")
   }

@@ -12,6 +12,24 @@ extension SchedulingPolicy {
   }
 }
 
+extension SchedulingPolicy.Algorithm {
+  /// Whether a guest's limit on processor time has an effect; `host` must be resolved first.
+  package var honorsLimits: Bool {
+    switch self {
+    case .startTimeFairQueueing, .tokenBucket, .completelyFairGroups: true
+    case .host, .borrowedVirtualTime, .o1, .processorSharing, .firstComeFirstServed: false
+    }
+  }
+
+  /// Whether a guest's weight has an effect; `host` must be resolved first.
+  package var honorsWeights: Bool {
+    switch self {
+    case .startTimeFairQueueing, .borrowedVirtualTime, .completelyFairGroups: true
+    case .host, .tokenBucket, .o1, .processorSharing, .firstComeFirstServed: false
+    }
+  }
+}
+
 /// How fast virtual time passes for each entity: inversely to its weight, as whole numbers.
 ///
 /// Whole numbers keep virtual times exact, so that scaling all times scales every decision. The

@@ -177,6 +177,14 @@ struct OvercommitTests {
     }
     #expect(error?.code == .guestTooSmall)
     #expect(error?.message.contains("numproc") == true)
+    let small = #expect(throws: MemoryError.self) {
+      try CapacityLimits(
+        host: MemoryFixtures.host(),
+        approach: MemoryFixtures.approach("vm", .reservation, guestKernel: 32 * mebibyte),
+        classes: [try MemoryFixtures.guest(memory: mebibyte)])
+    }
+    #expect(small?.code == .guestTooSmall)
+    #expect(small?.message.contains("and has 1.0 MiB and") == true)
     #expect(throws: MemoryError.self) {
       try MemorySimulation(
         host: MemoryFixtures.host(), approach: native, classes: [], assignment: [0])

@@ -1,0 +1,87 @@
+import Virtualization
+
+/// What guests are given, against what the host has and what approaches can give.
+extension CrossChecks {
+  /// Finds guests with more memory or processors than the whole host has.
+  ///
+  /// An error only where an approach would have to set the memory aside: such a guest cannot be
+  /// created. Elsewhere a size is a ceiling, and a ceiling above the host's memory is odd but runs.
+  func compareWithHost(_ guests: [ScenarioReader.Sized], _ listed: [ScenarioReader.Listed]) {
+    for sized in guests {
+      compareMemory(sized, listed)
+      let cores = scenario.host.processors.cores.value
+      let processors = sized.guest.limits.processors
+      if Double(processors) > cores {
+        warn(
+          .beyondHost,
+          "`\(sized.guest.id)` has \(processors) processors, but the host `\(scenario.host.id)` "
+            + "has \(NumberText.write(cores)), and a guest uses no more at once",
+          at: sized.place(of: "processors"))
+      }
+    }
+  }
+
+  private func compareMemory(
+    _ sized: ScenarioReader.Sized, _ listed: [ScenarioReader.Listed]
+  ) {
+    let (wanted, there) = (sized.guest.limits.memoryBytes, scenario.host.memory.bytes.value)
+    guard wanted > there else { return }
+    let place = sized.place(of: "memory")
+    let figures =
+      "`\(sized.guest.id)` has a memory of \(Measure.write(wanted, .bytes)), but the host "
+      + "`\(scenario.host.id)` has \(Measure.write(there, .bytes))"
+    func names(_ kinds: MemoryPolicy.Kind...) -> String? {
+      let ids = listed.map(\.profile).filter { kinds.contains($0.memory.kind) }
+        .map { "`\($0.id)`" }
+      return ids.isEmpty ? nil : ids.joined(separator: ", ")
+    }
+    if let names = names(.reservation) {
+      findings.error(
+        .beyondHost,
+        figures + "; \(names) must set all of it aside, so no guest can be created: give less",
+        at: place)
+    }
+    if let names = names(.touchOnDemand) {
+      warn(
+        .beyondHost,
+        figures + "; under \(names) guests get pages as they touch them, and swap once that is "
+          + "more than there is", at: place)
+    }
+    if let names = names(.controlGroup) {
+      warn(
+        .beyondHost,
+        figures + "; under \(names) it is a limit, which then never holds a guest back",
+        at: place)
+    }
+    if let names = names(.pool, .beancounters) {
+      warn(
+        .beyondHost, figures + "; \(names) do not use it: guests share one pool", at: place)
+    }
+  }
+
+  /// Warns of limits and weights that approaches do not know.
+  func warnOfIgnoredLimits(_ guests: [ScenarioReader.Sized], _ listed: [ScenarioReader.Listed]) {
+    for sized in guests {
+      let limits = sized.guest.limits
+      for profile in listed.map(\.profile) {
+        let policy = profile.scheduling.resolved(on: scenario.host)
+        func ignores(_ key: String, _ what: String) {
+          warn(
+            .ignoredLimit,
+            "`\(profile.id)` ignores the `\(key)` of `\(sized.guest.id)`: \(what)",
+            at: sized.place(of: key))
+        }
+        let scheduler = "its scheduler (`\(policy.algorithm.rawValue)`)"
+        if limits.processorLimit != nil, !policy.algorithm.honorsLimits {
+          ignores("cpu-limit", "\(scheduler) has no limit on processor time")
+        }
+        if limits.weight != 1, !policy.algorithm.honorsWeights {
+          ignores("weight", "\(scheduler) has no shares")
+        }
+        if let most = profile.topology.guestProcessors?.value, most < Double(limits.processors) {
+          ignores("processors", "it gives a guest \(NumberText.write(most)) at most")
+        }
+      }
+    }
+  }
+}
