@@ -22,7 +22,11 @@ package enum OutputFile {
         .file, "cannot be written: there is no folder \(folder); make it or name another file",
         at: path)
     }
-    guard access(folder, W_OK | X_OK) == 0 else { throw failure("cannot be written", path) }
+    let temporary = temporary(beside: path)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
+    guard descriptor >= 0 else { throw failure("cannot be written", path) }
+    close(descriptor)
+    unlink(temporary)
   }
 
   /// Writes beside the target, flushes to the disk, then puts it in place; never over another file.
@@ -43,7 +47,7 @@ package enum OutputFile {
   private static func write(
     _ data: Data, to path: String, place: (_ temporary: String, _ path: String) -> Bool
   ) throws(CalibrationError) {
-    let temporary = "\(folder(of: path))/.tenancy-\(getpid()).tmp"
+    let temporary = temporary(beside: path)
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o666)
     guard descriptor >= 0 else { throw failure("cannot be written", path) }
     var isDone = false
@@ -98,6 +102,10 @@ package enum OutputFile {
   private static func folder(of path: String) -> String {
     let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
     return folder.isEmpty ? "." : folder
+  }
+
+  private static func temporary(beside path: String) -> String {
+    "\(folder(of: path))/.tenancy-\(getpid()).tmp"
   }
 
   private static func isThere(_ path: String) -> CalibrationError {

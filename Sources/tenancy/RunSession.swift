@@ -21,7 +21,7 @@ struct RunSession {
     let started = Date()
     let folder: ReportFolder?
     do throws(ReportError) {
-      folder = if let out { try ReportFolder(out) } else { nil }
+      if let out { folder = try ReportFolder(out) } else { folder = nil }
     } catch {
       Workplace.say("\(error)")
       throw ExitStatus.invalidInput.code

@@ -23,14 +23,14 @@ enum Program {
     guard arguments.count > 2, arguments[1] == "help", !arguments[2].hasPrefix("-"),
       arguments[2] != "help"
     else { return nil }
-    let names = Tenancy.configuration.subcommands.map(\.configuration.commandName)
+    let names = Tenancy.configuration.subcommands.compactMap { $0.configuration.commandName }
     return names.contains(arguments[2]) ? nil : arguments[2]
   }
 
   /// Runs the command line; what it does not understand ends with status 2, like every invalid input.
   static func main() async {
     if let topic = unknownTopic(CommandLine.arguments) {
-      let names = Tenancy.configuration.subcommands.compactMap(\.configuration.commandName)
+      let names = Tenancy.configuration.subcommands.compactMap { $0.configuration.commandName }
       Workplace.say(
         "there is no subcommand `\(topic)`; "
           + suggestion(for: topic, among: names, otherwise: "there are"))

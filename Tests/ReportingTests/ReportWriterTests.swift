@@ -112,10 +112,12 @@ import Testing
     let out = folder + "/a/b"
     do {
       let held = try ReportFolder(out + "/")
-      #expect(held.path == out)
-      let error = #expect(throws: ReportError.self) { try ReportFolder(out) }
-      #expect(error?.code == .inUse)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: out).isEmpty)
+      try withExtendedLifetime(held) {
+        #expect(held.path == out)
+        let error = #expect(throws: ReportError.self) { try ReportFolder(out) }
+        #expect(error?.code == .inUse)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: out).isEmpty)
+      }
     }
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty,

@@ -84,7 +84,7 @@ package struct CommandRecorder: Sendable {
     environment[LeftoverProcesses.variable] = token
 
     let start = ContinuousClock.now
-    let child = try start(environment, input: input.descriptor)
+    let child = try startPlain(environment, input: input.descriptor)
     relay.follow(child.id)
     guard let (ending, usage) = try child.wait() else {
       throw CalibrationError(.system, "no result", at: "wait4")
@@ -115,7 +115,7 @@ package struct CommandRecorder: Sendable {
   }
 
   /// Starts the plain run; a command that is not there is the caller's mistake, not the machine's.
-  private func start(
+  private func startPlain(
     _ environment: [String: String], input: Int32
   ) throws(CalibrationError) -> ChildProcess {
     do {

@@ -13,22 +13,25 @@ struct CrossChecks {
       let profile = approach.profile
       if profile.firstYear > scenario.year {
         warn(
+          .anachronism,
           "`\(profile.id)` did not exist in \(scenario.year), only from \(profile.firstYear) on",
           at: approach.place)
       } else if let last = profile.lastYear, last < scenario.year {
         warn(
+          .anachronism,
           "`\(profile.id)` was no longer in use in \(scenario.year), only until \(last)",
           at: approach.place)
       }
     }
     if scenario.host.year > scenario.year {
       warn(
+        .anachronism,
         "the host `\(scenario.host.id)` is of \(scenario.host.year), later than \(scenario.year)",
         at: host)
     }
   }
 
-  func warn(_ code: Finding.Code = .anachronism, _ message: String, at place: Place) {
+  func warn(_ code: Finding.Code, _ message: String, at place: Place) {
     guard !silenced.contains(code.rawValue) else { return }
     let advice = "; `silence: [\(code.rawValue)]` accepts that"
     findings.add(Finding(code, message + advice, at: place, severity: .warning))

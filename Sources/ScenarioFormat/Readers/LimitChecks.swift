@@ -30,30 +30,30 @@ extension CrossChecks {
     let figures =
       "`\(sized.guest.id)` has a memory of \(Measure.write(wanted, .bytes)), but the host "
       + "`\(scenario.host.id)` has \(Measure.write(there, .bytes))"
-    func names(_ kinds: MemoryPolicy.Kind...) -> String? {
+    func approaches(_ kinds: MemoryPolicy.Kind...) -> String? {
       let ids = listed.map(\.profile).filter { kinds.contains($0.memory.kind) }
         .map { "`\($0.id)`" }
       return ids.isEmpty ? nil : ids.joined(separator: ", ")
     }
-    if let names = names(.reservation) {
+    if let names = approaches(.reservation) {
       findings.error(
         .beyondHost,
         figures + "; \(names) must set all of it aside, so no guest can be created: give less",
         at: place)
     }
-    if let names = names(.touchOnDemand) {
+    if let names = approaches(.touchOnDemand) {
       warn(
         .beyondHost,
         figures + "; under \(names) guests get pages as they touch them, and swap once that is "
           + "more than there is", at: place)
     }
-    if let names = names(.controlGroup) {
+    if let names = approaches(.controlGroup) {
       warn(
         .beyondHost,
         figures + "; under \(names) it is a limit, which then never holds a guest back",
         at: place)
     }
-    if let names = names(.pool, .beancounters) {
+    if let names = approaches(.pool, .beancounters) {
       warn(
         .beyondHost, figures + "; \(names) do not use it: guests share one pool", at: place)
     }
