@@ -30,30 +30,37 @@ extension CrossChecks {
     let figures =
       "`\(sized.guest.id)` has a memory of \(Measure.write(wanted, .bytes)), but the host "
       + "`\(scenario.host.id)` has \(Measure.write(there, .bytes))"
-    func approaches(_ kinds: MemoryPolicy.Kind...) -> String? {
-      let ids = listed.map(\.profile).filter { kinds.contains($0.memory.kind) }
-        .map { "`\($0.id)`" }
+    func approaches(where matches: (MemoryPolicy) -> Bool) -> String? {
+      let ids = listed.map(\.profile).filter { matches($0.memory) }.map { "`\($0.id)`" }
       return ids.isEmpty ? nil : ids.joined(separator: ", ")
     }
-    if let names = approaches(.reservation) {
+    func reserves(_ policy: MemoryPolicy) -> Bool {
+      policy.kind == .reservation && wanted * (policy.balloonFloor?.value ?? 1) > there
+    }
+    if let names = approaches(where: reserves) {
       findings.error(
         .beyondHost,
         figures + "; \(names) must set all of it aside, so no guest can be created: give less",
         at: place)
     }
-    if let names = approaches(.touchOnDemand) {
+    if let names = approaches(where: { $0.kind == .reservation && !reserves($0) }) {
+      warn(
+        .beyondHost, figures + "; under \(names) balloons take from guests what is not there",
+        at: place)
+    }
+    if let names = approaches(where: { $0.kind == .touchOnDemand }) {
       warn(
         .beyondHost,
         figures + "; under \(names) guests get pages as they touch them, and swap once that is "
           + "more than there is", at: place)
     }
-    if let names = approaches(.controlGroup) {
+    if let names = approaches(where: { $0.kind == .controlGroup }) {
       warn(
         .beyondHost,
         figures + "; under \(names) it is a limit, which then never holds a guest back",
         at: place)
     }
-    if let names = approaches(.pool, .beancounters) {
+    if let names = approaches(where: { $0.kind == .pool || $0.kind == .beancounters }) {
       warn(
         .beyondHost, figures + "; \(names) do not use it: guests share one pool", at: place)
     }
