@@ -1,3 +1,4 @@
+import Experiments
 import Foundation
 import Reporting
 import ScenarioFormat
@@ -112,11 +113,12 @@ import Testing
     let out = folder + "/a/b"
     do {
       let held = try ReportFolder(out + "/")
-      try withExtendedLifetime(held) {
+      try withExtendedLifetime(held) { () throws in
         #expect(held.path == out)
         let error = #expect(throws: ReportError.self) { try ReportFolder(out) }
         #expect(error?.code == .inUse)
-        #expect(try FileManager.default.contentsOfDirectory(atPath: out).isEmpty)
+        let entries = try FileManager.default.contentsOfDirectory(atPath: out)
+        #expect(entries.isEmpty)
       }
     }
     #expect(
