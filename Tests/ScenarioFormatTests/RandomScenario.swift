@@ -51,10 +51,16 @@ struct RandomScenario {
 
   private mutating func quantity(_ unit: Unit, _ bounds: ClosedRange<Double>) -> Quantity {
     let value = random.measure(bounds)
-    return Quantity(
+    var quantity = Quantity(
       value, unit, low: random.flip() ? random.measure(bounds.lowerBound...value) : nil,
       high: random.flip() ? random.measure(value...bounds.upperBound) : nil,
       status: random.pick(Status.allCases), source: text())
+    if quantity.low > 0, random.below(8) == 0 {
+      quantity.common = CommonFactor(
+        name: random.pick(["speed", "load"]), low: max(1e-6, quantity.low / value),
+        high: min(1e6, quantity.high / value))
+    }
+    return quantity
   }
 
   private mutating func whole(_ bounds: ClosedRange<Double>) -> Quantity {

@@ -82,12 +82,14 @@ struct ReadingTests {
           time-factor: {value: 0.5, low: 0.25, high: 1, status: assumed, source: clock rates}
         """
     let host = try Fixtures.library(["profiles/hosts/fast.yaml": faster]).host("fast")
+    let speed = CommonFactor(name: "fast/time-factor", low: 0.5, high: 2)
     #expect(host.price(of: .trap, service: nil, under: "native")?.price.value == 0.1e-6)
     #expect(
       host.price(of: .interrupt, service: nil, under: "native")?.price
         == Quantity(
           1e-6, .seconds, low: 0.5e-6, high: 2e-6, status: .assumed,
-          source: "invented; scaled from small by 0.5: clock rates"))
+          source: "invented; scaled from small by 0.5: clock rates", common: speed))
+    #expect(host.price(of: .trap, service: nil, under: "native")?.price.common == nil)
   }
 
   @Test func changesAProfileInPlace() throws {

@@ -88,3 +88,68 @@ struct ScenarioDrawTests {
     #expect(drawn[0] != drawn[1])
   }
 }
+
+@Suite("Factors that numbers have in common")
+struct CommonFactorTests {
+  private func price(_ value: Double, common: CommonFactor?) -> Quantity {
+    Quantity(
+      value, .seconds, low: value * 0.4, high: value * 2.5, status: .assumed,
+      source: "test fixture", common: common)
+  }
+
+  /// Two prices whose whole uncertainty is the common factor keep their ratio in every draw.
+  @Test func isDrawnOnceForAll() {
+    let common = CommonFactor(name: "speed", low: 0.4, high: 2.5)
+    var least = Double.infinity
+    var most = 0.0
+    for index in 1...200 {
+      let draw = QuantityDraw(seed: 1, index: index)
+      var (first, second) = (price(1, common: common), price(3, common: common))
+      draw(&first, "first")
+      draw(&second, "second")
+      #expect(abs(second.value / first.value - 3) < 1e-12)
+      least = min(least, first.value)
+      most = max(most, first.value)
+    }
+    #expect(least < 0.5 && most > 2.2 && least >= 0.4 && most <= 2.5)
+  }
+
+  /// What a number has of its own is drawn beside it, and both stay within the whole range.
+  @Test func leavesTheOwnRange() {
+    let common = CommonFactor(name: "speed", low: 0.8, high: 1.25)
+    var ratios: Set<Double> = []
+    for index in 1...50 {
+      let draw = QuantityDraw(seed: 1, index: index)
+      var (first, second) = (price(1, common: common), price(1, common: common))
+      draw(&first, "first")
+      draw(&second, "second")
+      ratios.insert(first.value / second.value)
+      #expect(first.value >= 0.4 && first.value <= 2.5)
+    }
+    #expect(ratios.count == 50)
+  }
+
+  @Test(arguments: [
+    ("common-to: speed", "needs `common-low` and `common-high`"),
+    ("common-to: speed, common-low: 2, common-high: 3", "must lie between"),
+    ("common-to: speed, common-low: 0.5, common-high: 0.7", "must lie between"),
+  ])
+  func refusesHalfAFactor(keys: String, message: String) {
+    let host = Fixtures.host.replacing(
+      "trap: 0.45 us", with: "trap: {value: 0.45 us, low: 0.1 us, high: 1 us, \(keys)}")
+    let error = #expect(throws: ScenarioFormatError.self) {
+      try Fixtures.library(["profiles/hosts/small.yaml": host]).host("small")
+    }
+    #expect(error?.findings.first.map { "\($0)".contains(message) } == true)
+  }
+}
+
+extension Quantity {
+  init(
+    _ value: Double, _ unit: Unit, low: Double, high: Double, status: Status, source: String,
+    common: CommonFactor?
+  ) {
+    self.init(value, unit, low: low, high: high, status: status, source: source)
+    self.common = common
+  }
+}

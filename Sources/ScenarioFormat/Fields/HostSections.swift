@@ -104,5 +104,14 @@ extension Section {
       Field(
         "source", .text, "Where it comes from, so that one can look it up.", .optional("inherited")
       ),
+      Field(
+        "common-to", .text, "The name of an uncertain factor that several numbers contain.",
+        .optional("none")),
+      Field(
+        "common-low", .text, "The low end of that factor, which `low` contains.",
+        .optional("required with `common-to`")),
+      Field(
+        "common-high", .text, "The high end of that factor.",
+        .optional("required with `common-to`")),
     ])
 }

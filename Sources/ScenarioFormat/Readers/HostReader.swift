@@ -16,7 +16,7 @@ struct HostReader {
       map.missing("primitives", "Prices of mechanisms, or `scaled-from`.")
     }
     if map.has("scaled-from") {
-      primitives += scaled(map.mapping("scaled-from", .scaledFrom), without: primitives)
+      primitives += scaled(map.mapping("scaled-from", .scaledFrom), for: id, without: primitives)
     }
     return HostProfile(
       id: id, title: map.text("title"), year: map.integer("year"),
@@ -64,13 +64,20 @@ struct HostReader {
   }
 
   /// The prices of another host that are not given here, multiplied.
-  private func scaled(_ map: MappingReader, without own: [Primitive]) -> [Primitive] {
+  private func scaled(
+    _ map: MappingReader, for id: String, without own: [Primitive]
+  ) -> [Primitive] {
     let factor = map.quantity("time-factor")
     guard let reference = map.value("host") else { return [] }
     guard let name = reference.text, let base = host(reference) else {
       if reference.text == nil { map.wrongType(reference, "host", "the id of a host") }
       return []
     }
+    let common =
+      factor.low < factor.high
+      ? CommonFactor(
+        name: "\(id)/time-factor", low: factor.low / factor.value,
+        high: factor.high / factor.value) : nil
     let given = Set(own.map(PriceReader.Key.init))
     return base.primitives.filter { !given.contains(PriceReader.Key($0)) }.map { primitive in
       var result = primitive
@@ -80,6 +87,8 @@ struct HostReader {
         high: price.high * factor.high, status: .assumed,
         source: "\(price.source); scaled from \(name) by \(NumberText.write(factor.value)): "
           + factor.source)
+      // A factor that the base's own prices share becomes part of each price's own range here.
+      result.price.common = common
       return result
     }
   }

@@ -47,8 +47,24 @@ struct QuantityReader {
         at: tree.place)
       return nil
     }
-    return quantity(
+    var result = quantity(
       value, unit, bounds, ends: ends, tree.innerPedigree, at: tree.place, label: label)
+    result?.common = common(map)
+    return result
+  }
+
+  /// The factor that the number has in common with others.
+  private func common(_ map: MappingReader) -> CommonFactor? {
+    guard let name = map.value("common-to") else { return nil }
+    guard let low = map.value("common-low"), let high = map.value("common-high") else {
+      findings.error(
+        .missingKey, "`common-to` needs `common-low` and `common-high` beside it", at: name.place)
+      return nil
+    }
+    guard let least = number(low, .count, 1e-6...1, label: "common-low"),
+      let most = number(high, .count, 1...1e6, label: "common-high")
+    else { return nil }
+    return CommonFactor(name: map.text("common-to"), low: least, high: most)
   }
 
   private func quantity(

@@ -65,13 +65,20 @@ package enum FormatWriter {
   static func flag(_ value: Bool) -> Node { word(value ? "true" : "false") }
 
   static func quantity(_ quantity: Quantity) -> Node {
-    map([
+    var entries = [
       ("value", number(quantity.value, quantity.unit)),
       ("low", number(quantity.low, quantity.unit)),
       ("high", number(quantity.high, quantity.unit)),
       ("status", word(quantity.status.rawValue)),
       ("source", quoted(quantity.source)),
-    ])
+    ]
+    if let common = quantity.common {
+      entries += [
+        ("common-to", quoted(common.name)), ("common-low", number(common.low, .count)),
+        ("common-high", number(common.high, .count)),
+      ]
+    }
+    return map(entries)
   }
 
   /// Quantities under their keys, those that are nil left out.

@@ -4,7 +4,8 @@ package import Statistics
 ///
 /// A number is drawn uniformly below its nominal value with probability one half and uniformly above
 /// it otherwise, so the nominal value is the median. Its random number is named by what the number
-/// is, so one draw is shared by all approaches and does not change when a profile gains a line.
+/// is, so one draw is shared by all approaches and does not change when a profile gains a line. A
+/// factor that quantities have in common is drawn once for all of them.
 package struct QuantityDraw: Sendable {
   /// The root seed of the study.
   package var seed: UInt64
@@ -19,7 +20,15 @@ package struct QuantityDraw: Sendable {
   /// Draws the value of a quantity that has a range; `whole` for what is counted in whole numbers.
   package func callAsFunction(_ quantity: inout Quantity, _ name: String, whole: Bool = false) {
     guard index > 0, quantity.low < quantity.high else { return }
-    let value = draw(name, quantity.low, quantity.value, quantity.high)
+    var value: Double
+    if let common = quantity.common {
+      let low = min(quantity.value, quantity.low / common.low)
+      let high = max(quantity.value, quantity.high / common.high)
+      value =
+        draw(name, low, quantity.value, high) * factor(common.low...common.high, common.name)
+    } else {
+      value = draw(name, quantity.low, quantity.value, quantity.high)
+    }
     quantity.value = whole ? value.rounded() : value
   }
 

@@ -33,6 +33,8 @@ public struct Quantity: Sendable, Hashable {
   public var status: Status
   /// Where the number comes from, precisely enough to look it up or redo the arithmetic.
   public var source: String
+  /// The part of the uncertainty that it shares with other quantities; nil for none.
+  public var common: CommonFactor?
 
   /// A quantity; without a range, the value is taken as exact.
   public init(
@@ -45,11 +47,35 @@ public struct Quantity: Sendable, Hashable {
     self.high = high ?? value
     self.status = status
     self.source = source
+    common = nil
   }
 
   /// The same quantity multiplied by a factor without unit.
   public func scaled(by factor: Double) -> Quantity {
-    Quantity(
-      value * factor, unit, low: low * factor, high: high * factor, status: status, source: source)
+    var result = self
+    result.value *= factor
+    result.low *= factor
+    result.high *= factor
+    return result
+  }
+}
+
+/// An uncertain factor that several quantities contain, such as the speed of the host on which all
+/// of them were scaled: drawn once for all that name it.
+///
+/// The range of a quantity holds the factor's: its own is what remains when `low` and `high` are
+/// divided by those of the factor.
+public struct CommonFactor: Sendable, Hashable {
+  /// What the factor is called in all quantities that contain it.
+  public var name: String
+  /// The ends of its range, about a nominal factor of 1.
+  public var low: Double
+  public var high: Double
+
+  /// A common factor; `low` is positive and at most 1, `high` at least 1.
+  public init(name: String, low: Double, high: Double) {
+    self.name = name
+    self.low = low
+    self.high = high
   }
 }
