@@ -71,6 +71,8 @@ package enum Outcome: Sendable, Equatable {
   case answered
   /// It answered, but the precision asked for was not reached.
   case precisionNotReached
+  /// It answered, but the number of requests in the system still drifted while it was measured.
+  case notWarmedUp
   /// The load never settles: more comes than can be served.
   case unstable
   /// It cannot hold the objective, or not even one guest can be created.

@@ -100,6 +100,11 @@ package struct OverheadExperiment: Sendable {
       }
       target = needed
     }
+    if outcome != .unstable,
+      try !WarmUpCheck.isSteady(done, precision: controls.precision)
+    {
+      outcome = .notWarmedUp
+    }
     var draws: [RunSummary?] = []
     if outcome != .unstable {
       for draw in 0..<controls.parameterDraws {

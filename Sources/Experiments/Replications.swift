@@ -6,12 +6,13 @@ struct RunSummary: Sendable {
   var classes: [ClassSummary]
   var utilizations: [ResourceUtilization]
   var isStable: Bool
-  /// Whether the number in the system had settled in the first half of the run.
-  var isWarmedUp: Bool
+  /// Requests in the system at equal distances of time, from the end of the warm-up on.
+  var population: [Double]
   var memory: MemoryMap
   var refusals: [ResourceRefusals]
 
-  init(_ result: RunResult) {
+  /// - Parameter warmUpShare: the part of the run that is warm-up.
+  init(_ result: RunResult, warmUpShare: Double) {
     classes = result.classes.map { ClassSummary($0, window: result.windowSeconds) }
     utilizations = [
       ResourceUtilization(resource: "processors", share: result.processorUtilization),
@@ -21,8 +22,8 @@ struct RunSummary: Sendable {
       ResourceUtilization(resource: "link out", share: result.linkOutUtilization),
     ]
     isStable = result.isStable
-    let warmUp = try? WarmUp(result.populationSamples)
-    isWarmedUp = warmUp?.status != .notWarmedUp
+    let samples = result.populationSamples
+    population = Array(samples.dropFirst(Int(Double(samples.count) * warmUpShare)))
     memory = result.memory
     refusals = result.refusals
   }
@@ -105,6 +106,9 @@ struct Replicator: Sendable {
     let profile = drawn.approaches.first { $0.id == approach.id } ?? approach
     let plan = try HostPlan(
       scenario: drawn, approach: profile, guests: guests, replication: replication)
-    return RunSummary(try HostSimulation.run(plan))
+    let controls = drawn.controls
+    return RunSummary(
+      try HostSimulation.run(plan),
+      warmUpShare: controls.warmupSeconds / (controls.warmupSeconds + controls.seconds))
   }
 }

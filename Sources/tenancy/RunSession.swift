@@ -112,7 +112,7 @@ struct RunSession {
     let failed = outcomes.filter { $0.outcome == .impossible || $0.outcome == .unstable }
     if failed.contains(where: { named.contains($0.approach) }) { return .objectiveNotHeld }
     if !outcomes.isEmpty, failed.count == outcomes.count { return .objectiveNotHeld }
-    if outcomes.contains(where: { $0.outcome == .precisionNotReached }) {
+    if outcomes.contains(where: { [.precisionNotReached, .notWarmedUp].contains($0.outcome) }) {
       return .precisionNotReached
     }
     return .ok

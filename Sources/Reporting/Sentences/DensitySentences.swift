@@ -66,7 +66,7 @@ package struct DensitySentences: Sendable {
       return "\(name): \(remark) at \(objectiveText)" + because(approach.failure)
     case .interrupted:
       return "\(name): interrupted before it was answered"
-    case .answered, .precisionNotReached:
+    case .answered, .precisionNotReached, .notWarmedUp:
       var parts = [
         "\(name): \(countText(approach)) (\(NumberText.level(approach.confidence))) at "
           + objectiveText

@@ -6,6 +6,7 @@ extension Outcome {
     switch self {
     case .answered: "answered"
     case .precisionNotReached: "precision-not-reached"
+    case .notWarmedUp: "not-warmed-up"
     case .unstable: "unstable"
     case .impossible: "impossible"
     case .interrupted: "interrupted"
@@ -13,13 +14,17 @@ extension Outcome {
   }
 
   /// Whether the numbers that came with it mean something.
-  package var hasAnswer: Bool { self == .answered || self == .precisionNotReached }
+  package var hasAnswer: Bool {
+    self == .answered || self == .precisionNotReached || self == .notWarmedUp
+  }
 
   /// What people are told, nil where there is nothing to tell.
   package var remark: String? {
     switch self {
     case .answered: nil
     case .precisionNotReached: "the precision asked for was not reached"
+    case .notWarmedUp:
+      "not warmed up, the number of waiting requests still drifts: lengthen run.warm-up"
     case .unstable: "the load never settles"
     case .impossible: "the objective cannot be held"
     case .interrupted: "interrupted before it was answered"
