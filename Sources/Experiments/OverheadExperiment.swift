@@ -101,7 +101,7 @@ package struct OverheadExperiment: Sendable {
       target = needed
     }
     if outcome != .unstable,
-      try !WarmUpCheck.isSteady(done, precision: controls.precision)
+      try !WarmUpCheck.isSteady(done.map(\.population), precision: controls.precision)
     {
       outcome = .notWarmedUp
     }
