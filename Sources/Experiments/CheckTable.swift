@@ -158,7 +158,7 @@ extension CheckTable {
         "host \(host.id) has no price for cache-refill, which \(row.name) needs; add a primitive "
           + "to the host profile")
     }
-    let cache = SetAssociativeCache(cacheBytes: host.processors.cacheBytes.value)
+    let cache = host.processors.cache
     let others = refill.workingSetBytes * max(refill.tasks - 1, 0)
     return seconds + price.value * cache.refillBytes(of: refill.workingSetBytes, after: others)
   }

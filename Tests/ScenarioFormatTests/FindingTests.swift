@@ -218,6 +218,14 @@ struct FindingTests {
       in: "approaches/shared.yaml", "start-time-fair-queueing", "start-time-fair-queuing",
       "9:14: `algorithm` is `start-time-fair-queuing`; did you mean `start-time-fair-queueing`?"),
     Spoiled(
+      in: "approaches/shared.yaml", "notes: [", "guest-kernel: {idle-ticks: false}\nnotes: [",
+      "16:15: `guest-kernel` goes with `kernel-per-guest: true` only"),
+    Spoiled(
+      in: "approaches/split.yaml", "device-service: driver-domain",
+      "device-service: in-kernel\n  backend-working-set: 1 KiB",
+      "13:24: `backend-working-set` goes with `device-service: driver-domain` or "
+        + "`thread-per-guest` only"),
+    Spoiled(
       in: "approaches/split.yaml", "at: hypervisor", "at: hyperviser",
       "17:27: `at` is `hyperviser`; did you mean `hypervisor`?"),
     Spoiled(

@@ -93,7 +93,8 @@ struct RandomScenario {
       id: "machine-1", title: text(), year: 1990,
       processors: Processors(
         cores: whole(1...4_096), speed: quantity(.count, 0.001...1_000),
-        cacheBytes: quantity(.bytes, 0...1e12)),
+        cacheBytes: quantity(.bytes, 0...1e12),
+        cacheWays: random.flip() ? whole(1...1_024) : nil),
       memory: HostMemory(
         bytes: quantity(.bytes, 1e12...1e15), swapBytes: quantity(.bytes, 0...1e15),
         baseBytes: quantity(.bytes, 0...9e11), lowMemoryBytes: optional(.bytes, 0...1e12)),
@@ -124,14 +125,20 @@ struct RandomScenario {
       paths.append(Path(operation, hops: (0..<random.below(4)).map { _ in hop(of: operation) }))
     }
     let service = random.pick(Topology.DeviceService.allCases)
+    let kernelPerGuest = random.flip()
     var profile = ApproachProfile(
       id: id, drawnAs: random.flip() ? "model-1" : nil, title: text(), firstYear: 1980,
       lastYear: random.flip() ? 2_100 : nil, paths: paths,
       kernelSlowdown: quantity(.count, 0.1...1_000), userSlowdown: quantity(.count, 0.1...1_000),
       topology: Topology(
-        kernelPerGuest: random.flip(), guestProcessors: random.flip() ? whole(1...4_096) : nil,
+        kernelPerGuest: kernelPerGuest, guestProcessors: random.flip() ? whole(1...4_096) : nil,
         deviceService: service,
-        driverDomainProcessors: service == .driverDomain ? whole(1...4_096) : nil),
+        driverDomainProcessors: service == .driverDomain ? whole(1...4_096) : nil,
+        backendWorkingSetBytes: service == .inKernel ? nil : optional(.bytes, 0...1e12)),
+      guestKernel: kernelPerGuest
+        ? GuestKernel(
+          tickRate: optional(.hertz, 0...100_000),
+          ticksWhenIdle: random.pick([nil, true, false])) : GuestKernel(),
       scheduling: SchedulingPolicy(
         algorithm: random.pick(SchedulingPolicy.Algorithm.allCases), parameters: parameters),
       memory: MemoryPolicy(

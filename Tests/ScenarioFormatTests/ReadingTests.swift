@@ -53,6 +53,28 @@ struct ReadingTests {
       host.price(of: .kernelWork, service: .fileRead, under: "shared")?.price.value == 1.2e-6)
   }
 
+  @Test func readsWhatSetsGuestKernelsApart() throws {
+    let plain = try Fixtures.library().approach("split")
+    #expect(plain.guestKernel == GuestKernel())
+    #expect(plain.topology.backendWorkingSetBytes == nil)
+    let library = Fixtures.library(
+      in: "profiles/approaches/split.yaml", replacing: "paths:",
+      by:
+        "  backend-working-set: 64 KiB\nguest-kernel: {tick-rate: 100 /s, idle-ticks: false}\npaths:"
+    )
+    let approach = try library.approach("split")
+    #expect(approach.topology.backendWorkingSetBytes?.value == 65_536)
+    #expect(approach.guestKernel.tickRate?.value == 100)
+    #expect(approach.guestKernel.ticksWhenIdle == false)
+  }
+
+  @Test func readsTheWaysOfACache() throws {
+    #expect(try Fixtures.library().host("small").processors.cache.ways == 8)
+    let library = Fixtures.library(
+      in: "profiles/hosts/small.yaml", replacing: "cache: 512 KiB", by: "cache: 512 KiB, ways: 16")
+    #expect(try library.host("small").processors.cache.ways == 16)
+  }
+
   @Test func splicesNativeHops() throws {
     let library = Fixtures.library()
     let shared = try library.approach("shared")

@@ -91,7 +91,7 @@ struct GuestHostModel: Model, ~Copyable {
       ProcessorConfiguration(
         cores: Self.cores, entities: entities,
         policy: SchedulingPolicy(algorithm: .completelyFairGroups, parameters: [:]),
-        cacheBytes: 0, refillSecondsPerByte: 0))
+        cache: SetAssociativeCache(cacheBytes: 0), refillSecondsPerByte: 0))
     clients = Table(repeating: Client(), count: count)
     random = stream
   }

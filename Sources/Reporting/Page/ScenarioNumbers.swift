@@ -58,6 +58,7 @@ struct ScenarioNumbers {
     add(owner, "cores", host.processors.cores)
     add(owner, "speed relative to the reference", host.processors.speed)
     add(owner, "cache of a core", host.processors.cacheBytes)
+    add(owner, "ways of that cache", host.processors.cacheWays)
     add(owner, "memory", host.memory.bytes)
     add(owner, "swap space", host.memory.swapBytes)
     add(owner, "memory of the host's own software", host.memory.baseBytes)
@@ -126,6 +127,9 @@ struct ScenarioNumbers {
     add(owner, "user slowdown", approach.userSlowdown)
     add(owner, "cores of one guest", approach.topology.guestProcessors)
     add(owner, "processors of the driver domain", approach.topology.driverDomainProcessors)
+    add(
+      owner, "working set of a driver domain or thread", approach.topology.backendWorkingSetBytes)
+    add(owner, "timer ticks of a guest kernel", approach.guestKernel.tickRate)
     for parameter in SchedulingPolicy.Parameter.allCases {
       add(owner, "scheduler: \(parameter.rawValue)", approach.scheduling.parameters[parameter])
     }

@@ -19,6 +19,9 @@ extension Section {
         "user-slowdown", .quantity(.count, 0.1...1_000),
         "Factor by which user code runs slower than native."),
       Field("topology", .nested("mapping"), "See *topology*."),
+      Field(
+        "guest-kernel", .nested("mapping"), "Only with kernels per guest; see *guest-kernel*.",
+        .optional("as the host's kernel")),
       Field("scheduling", .nested("mapping"), "See *scheduling*."),
       Field("memory", .nested("mapping"), "See *memory (approach)*."),
       Field("storage", .nested("mapping"), "See *storage*."),
@@ -44,6 +47,21 @@ extension Section {
         "driver-domain-processors", .whole(1...4_096),
         "Processors of the driver domain.",
         .optional("no driver domain")),
+      Field(
+        "backend-working-set", .quantity(.bytes, 0...1e12),
+        "Cache that a driver domain, or a guest's thread, fills whenever it runs.",
+        .optional("0 B")),
+    ])
+
+  static let guestKernel = Section(
+    "guest-kernel", "What sets guests' own kernels apart from the host's.",
+    [
+      Field(
+        "tick-rate", .quantity(.hertz, 0...100_000), "Timer ticks per second of a guest's kernel.",
+        .optional("the host's")),
+      Field(
+        "idle-ticks", .flag, "Whether an idle guest's kernel goes on ticking.",
+        .optional("unless the host's kernel is tickless")),
     ])
 
   static let scheduling = Section(

@@ -29,6 +29,9 @@ extension Section {
         "speed", .quantity(.count, 0.001...1_000),
         "Relative to the reference processor in which workloads state user computation."),
       Field("cache", .quantity(.bytes, 0...1e12), "Cache that a core's working sets compete for."),
+      Field(
+        "ways", .quantity(.count, 1...1_024), "Lines that one set of that cache holds.",
+        .optional("\(SetAssociativeCache.usualWays)")),
     ])
 
   static let hostMemory = Section(

@@ -98,7 +98,10 @@ extension Section {
     ("Host profile", [host, processors, hostMemory, disk, network, kernel, scaledFrom]),
     (
       "Approach profile",
-      [approach, topology, scheduling, parameters, approachMemory, storage, hop, count]
+      [
+        approach, topology, guestKernel, scheduling, parameters, approachMemory, storage, hop,
+        count,
+      ]
     ),
     (
       "Workload", [workload, arrival, operation, files, processes, background]

@@ -17,11 +17,12 @@ struct ApproachReader {
     if let lastYear, lastYear < firstYear, let place = map.tree["last-year"]?.place {
       findings.error(.value, "`last-year` lies before `first-year`", at: place)
     }
+    let topology = topology(map.mapping("topology", .topology))
     return ApproachProfile(
       id: id, drawnAs: original, title: map.text("title"), firstYear: firstYear, lastYear: lastYear,
       paths: map.value("paths").map(PathReader(findings: findings, native: native).read) ?? [],
       kernelSlowdown: map.quantity("kernel-slowdown"), userSlowdown: map.quantity("user-slowdown"),
-      topology: topology(map.mapping("topology", .topology)),
+      topology: topology, guestKernel: guestKernel(map, topology),
       scheduling: scheduling(map.mapping("scheduling", .scheduling)),
       memory: memory(map.mapping("memory", .approachMemory)),
       storage: storage(map.mapping("storage", .storage)), notes: notes(map))
@@ -32,11 +33,30 @@ struct ApproachReader {
       kernelPerGuest: map.flag("kernel-per-guest"),
       guestProcessors: map.optionalQuantity("guest-processors"),
       deviceService: map.choice("device-service", default: .inKernel),
-      driverDomainProcessors: map.optionalQuantity("driver-domain-processors"))
+      driverDomainProcessors: map.optionalQuantity("driver-domain-processors"),
+      backendWorkingSetBytes: map.optionalQuantity("backend-working-set"))
     if topology.deviceService == .driverDomain, !map.has("driver-domain-processors") {
       map.missing("driver-domain-processors", "A driver domain runs on processors of its own.")
     }
+    if topology.deviceService == .inKernel, let stray = map.tree["backend-working-set"] {
+      findings.error(
+        .unknownKey,
+        "`backend-working-set` goes with `device-service: driver-domain` or `thread-per-guest` "
+          + "only", at: stray.place)
+    }
     return topology
+  }
+
+  private func guestKernel(_ approach: MappingReader, _ topology: Topology) -> GuestKernel {
+    guard let tree = approach.value("guest-kernel") else { return GuestKernel() }
+    if !topology.kernelPerGuest {
+      findings.error(
+        .unknownKey, "`guest-kernel` goes with `kernel-per-guest: true` only", at: tree.place)
+    }
+    let map = MappingReader(tree, .guestKernel, findings, label: "guest-kernel")
+    return GuestKernel(
+      tickRate: map.optionalQuantity("tick-rate"),
+      ticksWhenIdle: map.has("idle-ticks") ? map.flag("idle-ticks") : nil)
   }
 
   private func scheduling(_ map: MappingReader) -> SchedulingPolicy {

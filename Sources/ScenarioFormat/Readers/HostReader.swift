@@ -34,7 +34,8 @@ struct HostReader {
 
   private func processors(_ map: MappingReader) -> Processors {
     Processors(
-      cores: map.quantity("cores"), speed: map.quantity("speed"), cacheBytes: map.quantity("cache"))
+      cores: map.quantity("cores"), speed: map.quantity("speed"), cacheBytes: map.quantity("cache"),
+      cacheWays: map.optionalQuantity("ways"))
   }
 
   private func memory(_ map: MappingReader) -> HostMemory {

@@ -13,7 +13,12 @@ extension FormatWriter {
       "kernel-slowdown": profile.kernelSlowdown, "user-slowdown": profile.userSlowdown,
     ])
     entries += [
-      ("topology", topology(profile.topology)),
+      ("topology", topology(profile.topology))
+    ]
+    if profile.guestKernel != GuestKernel() {
+      entries.append(("guest-kernel", guestKernel(profile.guestKernel)))
+    }
+    entries += [
       ("scheduling", scheduling(profile.scheduling)),
       (
         "memory",
@@ -48,7 +53,16 @@ extension FormatWriter {
       [("kernel-per-guest", flag(topology.kernelPerGuest))]
         + quantities(["guest-processors": topology.guestProcessors])
         + [("device-service", word(topology.deviceService.rawValue))]
-        + quantities(["driver-domain-processors": topology.driverDomainProcessors]))
+        + quantities([
+          "driver-domain-processors": topology.driverDomainProcessors,
+          "backend-working-set": topology.backendWorkingSetBytes,
+        ]))
+  }
+
+  private static func guestKernel(_ kernel: GuestKernel) -> Node {
+    map(
+      quantities(["tick-rate": kernel.tickRate])
+        + (kernel.ticksWhenIdle.map { [("idle-ticks", flag($0))] } ?? []))
   }
 
   private static func scheduling(_ policy: SchedulingPolicy) -> Node {

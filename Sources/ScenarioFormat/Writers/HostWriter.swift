@@ -12,7 +12,7 @@ extension FormatWriter {
         map(
           quantities([
             "cores": host.processors.cores, "speed": host.processors.speed,
-            "cache": host.processors.cacheBytes,
+            "cache": host.processors.cacheBytes, "ways": host.processors.cacheWays,
           ]))
       ),
       (

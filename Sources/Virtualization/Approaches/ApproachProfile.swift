@@ -20,6 +20,8 @@ public struct ApproachProfile: Sendable, Hashable {
   public var userSlowdown: Quantity
   /// Which entities take part.
   public var topology: Topology
+  /// What sets the guests' own kernels apart from the host's.
+  public var guestKernel: GuestKernel
   /// Who chooses among guests.
   public var scheduling: SchedulingPolicy
   /// How guests get memory.
@@ -34,7 +36,8 @@ public struct ApproachProfile: Sendable, Hashable {
     id: String, drawnAs: String? = nil, title: String, firstYear: Int, lastYear: Int?,
     paths: [Path],
     kernelSlowdown: Quantity, userSlowdown: Quantity, topology: Topology,
-    scheduling: SchedulingPolicy, memory: MemoryPolicy, storage: StoragePolicy, notes: [String]
+    guestKernel: GuestKernel = GuestKernel(), scheduling: SchedulingPolicy, memory: MemoryPolicy,
+    storage: StoragePolicy, notes: [String]
   ) {
     self.id = id
     self.drawnAs = drawnAs ?? id
@@ -45,6 +48,7 @@ public struct ApproachProfile: Sendable, Hashable {
     self.kernelSlowdown = kernelSlowdown
     self.userSlowdown = userSlowdown
     self.topology = topology
+    self.guestKernel = guestKernel
     self.scheduling = scheduling
     self.memory = memory
     self.storage = storage
@@ -71,16 +75,34 @@ public struct Topology: Sendable, Hashable {
   public var deviceService: DeviceService
   /// Processors of the driver domain, where there is one.
   public var driverDomainProcessors: Quantity?
+  /// Bytes that a driver domain, or the thread that serves a guest, touches whenever it runs; nil
+  /// for none.
+  public var backendWorkingSetBytes: Quantity?
 
   /// A topology from all its parts; units as each part says.
   public init(
     kernelPerGuest: Bool, guestProcessors: Quantity?, deviceService: DeviceService,
-    driverDomainProcessors: Quantity?
+    driverDomainProcessors: Quantity?, backendWorkingSetBytes: Quantity? = nil
   ) {
     self.kernelPerGuest = kernelPerGuest
     self.guestProcessors = guestProcessors
     self.deviceService = deviceService
     self.driverDomainProcessors = driverDomainProcessors
+    self.backendWorkingSetBytes = backendWorkingSetBytes
+  }
+}
+
+/// What sets the guests' own kernels apart from the host's, where guests have kernels of their own.
+public struct GuestKernel: Sendable, Hashable {
+  /// Timer ticks per second of a guest's kernel; nil for those of the host's.
+  public var tickRate: Quantity?
+  /// Whether an idle guest's kernel goes on ticking; nil for as the host's kernel does.
+  public var ticksWhenIdle: Bool?
+
+  /// A guest kernel; what is nil is as in the host's kernel.
+  public init(tickRate: Quantity? = nil, ticksWhenIdle: Bool? = nil) {
+    self.tickRate = tickRate
+    self.ticksWhenIdle = ticksWhenIdle
   }
 }
 

@@ -74,10 +74,10 @@ extension HostPlan {
       case .linkOut: demand.linkOut += probability * amount / host.network.rate.value
       }
     }
-    let ticks = program.tickRate * program.tickItems.total
+    let ticks = program.tickItemsPerSecond.total
     demand.processor = (demand.processor + program.wakeupItems.total) * (1 + ticks)
     demand.background = program.backgroundItems.total / program.backgroundPeriod
-    if program.ticksWhenIdle { demand.background += ticks }
+    demand.background += program.idleTickRate * program.idleTickItems.total
     return demand
   }
 }

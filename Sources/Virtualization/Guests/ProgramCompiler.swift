@@ -230,11 +230,8 @@ struct ProgramCompiler {
   // MARK: Kernel and background
 
   private func compileKernel(into program: inout RequestProgram) throws(ModelError) {
-    let kernel = pricing.host.kernel
     program.wakeupItems = try pricing.cost(of: .idleWakeup, with: Attributes())
-    program.tickItems = try pricing.cost(of: .timerTick, with: Attributes())
-    program.tickRate = kernel.tickRate.value
-    program.ticksWhenIdle = pricing.approach.topology.kernelPerGuest && !kernel.isTickless
+    try compileTicks(into: &program)
     program.taskSwitchItems = try pricing.cost(of: .contextSwitch, with: Attributes())
     program.guestSwitchItems = try pricing.cost(of: .guestSwitch, with: Attributes())
   }

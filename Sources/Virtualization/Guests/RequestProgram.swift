@@ -42,11 +42,11 @@ package struct RequestProgram: Sendable {
   package var sharedItems: [MechanismVector] = []
   /// Cost of waking an idle guest.
   package var wakeupItems = MechanismVector()
-  /// Cost of one tick of the guest's timer, and ticks per second of work.
-  package var tickItems = MechanismVector()
-  package var tickRate = 0.0
-  /// Whether an idle guest's kernel goes on ticking at the host's expense.
-  package var ticksWhenIdle = false
+  /// Cost of the ticks of all kernels below the guest in one second of its work.
+  package var tickItemsPerSecond = MechanismVector()
+  /// Cost of one tick of an idle guest's own kernel, and those ticks per second.
+  package var idleTickItems = MechanismVector()
+  package var idleTickRate = 0.0
   /// Direct cost of switching between two tasks of the guest, and to the guest from another.
   package var taskSwitchItems = MechanismVector()
   package var guestSwitchItems = MechanismVector()

@@ -105,6 +105,7 @@ extension HostProfile {
     draw(&processors.cores, "host/cores", whole: true)
     draw(&processors.speed, "host/speed")
     draw(&processors.cacheBytes, "host/cache")
+    draw(&processors.cacheWays, "host/cache-ways", whole: true)
     draw(&memory.bytes, "host/memory")
     draw(&memory.swapBytes, "host/swap")
     draw(&memory.baseBytes, "host/base-memory")
@@ -139,6 +140,8 @@ extension ApproachProfile {
     draw(&userSlowdown, prefix + "user-slowdown")
     draw(&topology.guestProcessors, prefix + "guest-processors", whole: true)
     draw(&topology.driverDomainProcessors, prefix + "driver-domain-processors", whole: true)
+    draw(&topology.backendWorkingSetBytes, prefix + "backend-working-set")
+    draw(&guestKernel.tickRate, prefix + "tick-rate")
     for parameter in SchedulingPolicy.Parameter.allCases {
       draw(&scheduling.parameters[parameter], prefix + parameter.rawValue)
     }

@@ -66,7 +66,7 @@ extension HostModel where P: ~Copyable {
     counted.times.addWaits(to: &response)
     var background = MechanismVector()
     background.add(program.backgroundItems, times: Double(counted.backgroundRounds))
-    background.add(program.tickItems, times: counted.idleTicks)
+    background.add(program.idleTickItems, times: counted.idleTicks)
     var withRequests = 0
     var above = 0
     let allowed = 1 - plan.scenario.objective.percentile / 100
@@ -113,7 +113,7 @@ extension HostModel where P: ~Copyable {
     work[.userExecution] += user * (1 - program.userSlowdownShare)
     work[.userSlowdown] += user * program.userSlowdownShare
     work.add(program.wakeupItems, times: Double(counted.wakeups))
-    work.add(program.tickItems, times: counted.tickedSeconds * program.tickRate)
+    work.add(program.tickItemsPerSecond, times: counted.tickedSeconds)
     return work
   }
 }

@@ -127,7 +127,7 @@ extension HostModel where P: ~Copyable {
     let isWakeup = guests[slot].piecesOfWork == 0
     if isWakeup { seconds += parameters.wakeupSeconds }
     let ticked = seconds
-    seconds *= 1 + parameters.tickRate * parameters.tickSeconds
+    seconds *= 1 + parameters.tickShare
     let work = SimulationDuration(seconds: seconds)
     if requests[index].isMeasured {
       if isWakeup { counters[classIndex].wakeups += 1 }
@@ -178,11 +178,11 @@ extension HostModel where P: ~Copyable {
     let parameters = classes[classIndex]
     scheduler.schedule(.backgroundRound(guest: guest), after: parameters.backgroundPeriod)
     var seconds = parameters.backgroundSeconds
-    if parameters.ticksWhenIdle {
+    if parameters.idleTickRate > 0 {
       let worked = Double(guests[slot].workSinceRound) / 1e9
       let idle = max(0, parameters.backgroundPeriod.seconds - worked)
-      let ticks = idle * parameters.tickRate
-      seconds += ticks * parameters.tickSeconds
+      let ticks = idle * parameters.idleTickRate
+      seconds += ticks * parameters.idleTickSeconds
       if isInWindow { counters[classIndex].idleTicks += ticks }
     }
     guests[slot].workSinceRound = 0

@@ -74,7 +74,8 @@ package struct HostPlan: Sendable {
       weight: policy.parameters[.driverWeight]?.value ?? defaultWeight, limit: nil,
       processors: Int(approach.topology.driverDomainProcessors?.value ?? 1),
       discipline: discipline, taskSwitch: .zero,
-      entitySwitch: SimulationDuration(seconds: switchItems.total), workingSetBytes: 0,
+      entitySwitch: SimulationDuration(seconds: switchItems.total),
+      workingSetBytes: approach.topology.backendWorkingSetBytes?.value ?? 0,
       isDriver: approach.topology.deviceService == .driverDomain)
     switch approach.topology.deviceService {
     case .inKernel: break
@@ -85,7 +86,7 @@ package struct HostPlan: Sendable {
     let refill = host.price(of: .cacheRefill, service: nil, under: approach.id)?.price.value ?? 0
     return ProcessorConfiguration(
       cores: cores, entities: entities, policy: policy,
-      cacheBytes: host.processors.cacheBytes.value, refillSecondsPerByte: refill)
+      cache: host.processors.cache, refillSecondsPerByte: refill)
   }
 }
 

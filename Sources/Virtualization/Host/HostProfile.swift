@@ -57,12 +57,24 @@ public struct Processors: Sendable, Hashable {
   public var speed: Quantity
   /// Bytes of cache that a core's working sets compete for.
   public var cacheBytes: Quantity
+  /// Lines that one set of that cache holds; nil for 8.
+  public var cacheWays: Quantity?
 
   /// Processors from all their parts; units as each part says.
-  public init(cores: Quantity, speed: Quantity, cacheBytes: Quantity) {
+  public init(
+    cores: Quantity, speed: Quantity, cacheBytes: Quantity, cacheWays: Quantity? = nil
+  ) {
     self.cores = cores
     self.speed = speed
     self.cacheBytes = cacheBytes
+    self.cacheWays = cacheWays
+  }
+
+  /// The cache that a core's working sets compete for.
+  public var cache: SetAssociativeCache {
+    SetAssociativeCache(
+      cacheBytes: cacheBytes.value,
+      ways: cacheWays.map { Int($0.value.rounded()) } ?? SetAssociativeCache.usualWays)
   }
 }
 

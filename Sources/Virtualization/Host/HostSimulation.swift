@@ -186,7 +186,7 @@ extension HostModel where P: ~Copyable {
         }
       }
       let parameters = classes[classIndex]
-      if parameters.backgroundSeconds > 0 || parameters.ticksWhenIdle {
+      if parameters.backgroundSeconds > 0 || parameters.idleTickRate > 0 {
         let phase = parameters.backgroundPeriod.seconds * phases.uniform()
         scheduler.schedule(
           .backgroundRound(guest: Int32(guest)), after: SimulationDuration(seconds: phase))
@@ -208,8 +208,8 @@ extension ClassParameters {
       workers: Int32(workload.workers.value),
       backlog: Int32(workload.backlog.value), meanInterarrival: interarrival,
       userScale: program.userScale, wakeupSeconds: program.wakeupItems.total,
-      tickSeconds: program.tickItems.total, tickRate: program.tickRate,
-      ticksWhenIdle: program.ticksWhenIdle,
+      tickShare: program.tickItemsPerSecond.total,
+      idleTickSeconds: program.idleTickItems.total, idleTickRate: program.idleTickRate,
       backgroundPeriod: SimulationDuration(seconds: program.backgroundPeriod),
       backgroundSeconds: program.backgroundItems.total)
   }

@@ -87,9 +87,11 @@ struct ClassParameters: BitwiseCopyable {
   var meanInterarrival: Double
   var userScale: Double
   var wakeupSeconds: Double
-  var tickSeconds: Double
-  var tickRate: Double
-  var ticksWhenIdle: Bool
+  /// Seconds of ticks in one second of work.
+  var tickShare: Double
+  var idleTickSeconds: Double
+  /// Ticks per second of an idle guest's kernel.
+  var idleTickRate: Double
   var backgroundPeriod: SimulationDuration
   var backgroundSeconds: Double
 }

@@ -12,14 +12,20 @@ import Numerics
 public struct SetAssociativeCache: Sendable, Hashable {
   /// Bytes of the cache.
   public var cacheBytes: Double
-  /// Lines that one set holds; 8 for the second-level caches of 2003 to 2024 that profiles describe.
+  /// Lines that one set holds.
   public var ways: Int
+
+  /// The ways of a cache of which nothing else is known.
+  ///
+  /// Second-level caches: 8 in the Pentium 4 and its Xeons, 16 in the Opteron
+  /// (hardwaresecrets.com, "How the Cache Memory Works", table of 2007).
+  public static let usualWays = 8
 
   /// Bytes of a page, the unit in which memory is placed.
   public static let pageBytes = 4096.0
 
   /// A cache of a size, in bytes.
-  public init(cacheBytes: Double, ways: Int = 8) {
+  public init(cacheBytes: Double, ways: Int = usualWays) {
     self.cacheBytes = cacheBytes
     self.ways = max(ways, 1)
   }

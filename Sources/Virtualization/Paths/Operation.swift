@@ -57,8 +57,10 @@ public enum Operation: String, CaseIterable, Sendable, Hashable, Comparable {
   case packetReceive = "packet-receive"
   /// Accepting and closing a TCP connection.
   case connectionAccept = "connection-accept"
-  /// One tick of a kernel's periodic timer.
+  /// One tick of a kernel's periodic timer that interrupts work.
   case timerTick = "timer-tick"
+  /// One tick of an idle kernel's periodic timer; where an approach states none, as `timer-tick`.
+  case idleTick = "idle-tick"
   /// Going idle and being woken by an event.
   case idleWakeup = "idle-wakeup"
 

@@ -30,12 +30,15 @@ public struct PathPricing: Sendable {
 
   /// The path that an operation takes: the approach's own, else native's.
   ///
+  /// An approach that changes `timer-tick` and says nothing of `idle-tick` means both.
+  ///
   /// - Throws: `ModelError.missingPath` when neither has one.
   public func path(of operation: Operation) throws(ModelError) -> Path {
-    if let path = approach.paths.first(where: { $0.operation == operation })
-      ?? native.paths.first(where: { $0.operation == operation })
-    {
-      return path
+    let names = operation == .idleTick ? [.idleTick, .timerTick] : [operation]
+    for profile in [approach, native] {
+      for name in names {
+        if let path = profile.paths.first(where: { $0.operation == name }) { return path }
+      }
     }
     throw ModelError(
       .missingPath,
@@ -50,8 +53,9 @@ public struct PathPricing: Sendable {
     -> [PricedHop]
   {
     var priced: [PricedHop] = []
-    for hop in try path(of: operation).hops {
-      let service = hop.mechanism == .kernelWork ? hop.service ?? operation : hop.service
+    let path = try path(of: operation)
+    for hop in path.hops {
+      let service = hop.mechanism == .kernelWork ? hop.service ?? path.operation : hop.service
       guard let primitive = host.price(of: hop.mechanism, service: service, under: approach.id)
       else {
         let what = service.map { "\(hop.mechanism.rawValue) of \($0.rawValue)" }

@@ -2,7 +2,9 @@
 ///
 /// An entity that comes back to a core has lost the share of its working set that
 /// `SetAssociativeCache` gives for the bytes that others brought in since it left; one that never ran
-/// there refills all of it.
+/// there refills all of it. Of a working set larger than the cache, only as much as the cache holds
+/// can be lost to others: what exceeds it misses without any switch as well, and is part of the
+/// program's own time.
 ///
 /// Limits. Every stay counts as one pass over the working set, so short stays in quick succession
 /// overstate what an entity displaces. A cache that cores share is not modeled; give each core its
@@ -25,7 +27,7 @@ struct CacheRefill: ~Copyable {
 
   init(_ configuration: ProcessorConfiguration) {
     cores = max(configuration.cores, 1)
-    cache = SetAssociativeCache(cacheBytes: configuration.cacheBytes)
+    cache = configuration.cache
     nanosecondsPerByte = configuration.refillSecondsPerByte * 1e9
     let entities = configuration.entities
     isPriced = nanosecondsPerByte > 0 && entities.contains { $0.workingSetBytes > 0 }
@@ -42,8 +44,9 @@ struct CacheRefill: ~Copyable {
   mutating func leave(_ entity: Int32, core: Int, refillLeft: Int64) {
     guard isPriced else { return }
     let missing = Double(refillLeft) / nanosecondsPerByte
-    let resident = max(workingSets[entity] - missing, 0)
-    used[core] += resident
+    let resident = max(cacheable(entity) - missing, 0)
+    // What passed through displaces others too, although it does not stay.
+    used[core] += resident + workingSets[entity] - cacheable(entity)
     stays[Int(entity) * cores + core] = Stay(usedBefore: used[core], resident: resident)
   }
 
@@ -52,9 +55,13 @@ struct CacheRefill: ~Copyable {
     guard isPriced else { return 0 }
     let stay = stays[Int(entity) * cores + core]
     let displaced = used[core] - stay.usedBefore
-    let lost = cache.displacedShare(of: workingSets[entity], by: displaced)
-    let kept = cache.cacheBytes > 0 ? stay.resident * (1 - lost) : 0
-    let bytes = workingSets[entity] - kept
+    let lost = cache.displacedShare(of: cacheable(entity), by: displaced)
+    let bytes = cacheable(entity) - stay.resident * (1 - lost)
     return Int64((bytes * nanosecondsPerByte).rounded())
+  }
+
+  /// The bytes of a working set that the cache can hold at once.
+  private func cacheable(_ entity: Int32) -> Double {
+    min(workingSets[entity], max(cache.cacheBytes, 0))
   }
 }

@@ -143,19 +143,19 @@ package struct ProcessorConfiguration: Sendable {
   package var entities: [Entity]
   /// The algorithm among entities, with its constants.
   package var policy: SchedulingPolicy
-  /// Cache bytes per core.
-  package var cacheBytes: Double
+  /// The cache of each core.
+  package var cache: SetAssociativeCache
   /// Seconds to refill one byte of displaced working set.
   package var refillSecondsPerByte: Double
 
   package init(
-    cores: Int, entities: [Entity], policy: SchedulingPolicy, cacheBytes: Double,
+    cores: Int, entities: [Entity], policy: SchedulingPolicy, cache: SetAssociativeCache,
     refillSecondsPerByte: Double
   ) {
     self.cores = cores
     self.entities = entities
     self.policy = policy
-    self.cacheBytes = cacheBytes
+    self.cache = cache
     self.refillSecondsPerByte = refillSecondsPerByte
   }
 }

@@ -104,7 +104,7 @@ import Virtualization
       return entity
     }
     var configuration = ProcessorConfiguration.plain(entities)
-    configuration.cacheBytes = 524_288
+    configuration.cache.cacheBytes = 524_288
     configuration.refillSecondsPerByte = price
     var run = ScriptedRun<FirstCome>(
       configuration,
@@ -209,7 +209,7 @@ import Virtualization
     var configuration = ProcessorConfiguration.plain(
       cores: 0, entities, algorithm,
       [.slice: 0, .latency: -1, .quotaPeriod: 0.001, .fillInterval: 0, .warp: -1])
-    configuration.cacheBytes = -1
+    configuration.cache.cacheBytes = -1
     configuration.refillSecondsPerByte = 1e-9
     var scripts: [ScriptedHost<P>.Script] = []
     for index in entities.indices {

@@ -21,7 +21,7 @@ import Virtualization
     }
     var configuration = ProcessorConfiguration.plain(
       cores: 4, entities, algorithm, [.warp: 0.02, .idleFillRate: 1])
-    configuration.cacheBytes = 524_288
+    configuration.cache.cacheBytes = 524_288
     configuration.refillSecondsPerByte = priced ? 0.6e-9 : 0
     return configuration
   }

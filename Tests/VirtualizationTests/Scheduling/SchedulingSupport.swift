@@ -44,7 +44,7 @@ extension ProcessorConfiguration {
         parameters: parameters.mapValues {
           Quantity($0, .count, status: .assumed, source: "set by a test")
         }),
-      cacheBytes: 0, refillSecondsPerByte: 0)
+      cache: SetAssociativeCache(cacheBytes: 0), refillSecondsPerByte: 0)
   }
 }
 
