@@ -77,7 +77,7 @@ extension DensitySearch {
   mutating func impossible() throws -> ApproachDensity {
     let diagnosis: (binding: String, failure: String)
     if ceiling == 0, let binding = bindings.first {
-      diagnosis = (binding.resource.name, "not even one guest fits: \(binding.explanation)")
+      diagnosis = (binding.resource.name, binding.explanation)
     } else {
       let found = try diagnose(0, replications: scenario.controls.minimumReplications)
       diagnosis = (found.binding, found.failure)

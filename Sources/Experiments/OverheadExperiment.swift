@@ -61,7 +61,7 @@ package struct OverheadExperiment: Sendable {
       host: scenario.host, approach: approach, classes: scenario.guests)
     if let refused = limits.uses(guests: guests).first(where: { $0.isHard && $0.utilization > 1 }) {
       return Runs(
-        approach: approach, outcome: .impossible, explanation: refused.explanation,
+        approach: approach, outcome: .impossible, explanation: refused.shortage(guests: guests),
         replications: [], draws: [])
     }
     let controls = scenario.controls

@@ -31,30 +31,31 @@ package struct Report: Sendable {
   }
 }
 
-/// What one occurrence of an operation costs under one approach, on the guest's processor time.
+/// What one occurrence of an operation costs under one approach.
 package struct OperationPrice: Sendable, Equatable {
   package var operation: Operation
   /// The approach's id.
   package var approach: String
-  /// Processor seconds of one occurrence.
+  /// Processor seconds of one occurrence, wherever they are spent.
   package var seconds: Double
+  /// The part of them on the guest's own processor time; the rest is a driver domain's or a thread's.
+  package var guestSeconds: Double
   /// For whom the attributes are, such as "fork of 200 pages"; nil where there are none.
   package var detail: String?
 
-  package init(operation: Operation, approach: String, seconds: Double, detail: String? = nil) {
+  package init(
+    operation: Operation, approach: String, seconds: Double, guestSeconds: Double? = nil,
+    detail: String? = nil
+  ) {
     self.operation = operation
     self.approach = approach
     self.seconds = seconds
+    self.guestSeconds = guestSeconds ?? seconds
     self.detail = detail
   }
 }
 
 extension Report {
-  /// The prices of one approach.
-  func price(of operation: Operation, under approach: String) -> Double? {
-    prices.first { $0.operation == operation && $0.approach == approach }?.seconds
-  }
-
   /// The id of the native approach.
   var nativeID: String { study.scenario.native.id }
 }

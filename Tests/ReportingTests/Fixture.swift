@@ -80,6 +80,8 @@ enum Fixture {
         processCeiling: nil),
       primitives: [
         Primitive(.trap, price: quantity(2e-7, .seconds, .measured)),
+        Primitive(
+          .kernelWork, service: .systemCall, price: quantity(1e-7, .seconds, .measured)),
         Primitive(.ptraceStop, price: quantity(4e-6, .seconds, .published)),
         Primitive(.hostSwitch, price: quantity(1e-6, .seconds, .assumed)),
       ])

@@ -11,9 +11,9 @@ import Virtualization
     #expect(
       lines.first
         == """
-        linux-vserver: 219 guests [207, 227] (95 %) at p95 <= 200 ms; memory binds; processors next \
-        at +9 %; guest 220 fails because memory for 1 more guest is not there and swapping lifts \
-        p95 to 231 ms
+        linux-vserver: 219 guests [207, 227] (95 %) at p95 <= 200 ms; memory binds; next would be \
+        processors, at 9 % more guests; guest 220 fails because memory for 1 more guest is not \
+        there and swapping lifts p95 to 231 ms
         """)
     #expect(lines[7].hasPrefix("native: 231 guests"), "native is a bound and stands last")
     #expect(text.contains("vmware-workstation: no guest fits at p95 <= 200 ms because one guest"))
@@ -120,9 +120,12 @@ import Virtualization
     let native = try #require(answer.approaches.first { $0.approach == "native" })
     let text = Because.paragraph(slow, slow.classes[0], native: native.classes[0], in: report)
       .joined(separator: " ")
-    #expect(text.contains("44 % of what comes on top is ptrace stop (610 us)"))
-    #expect(text.contains("One system call costs 9.00 us, 30.0 times native's 300 ns because of "))
-    #expect(text.contains("ptrace stop, host switch; a request makes 40 of them."))
+    #expect(text.contains("44 % of what comes on top is ptrace stop (0.610 ms)"))
+    #expect(text.contains("by its paths system call 80 a request x 4.00 us (published) = 320 us."))
+    #expect(
+      text.contains(
+        "By operation, most comes from system call (40 a request: 0.484 ms, natively 0.0120 ms, for "
+          + "ptrace stop, host switch)."))
   }
 
   @Test func namesEveryMechanism() {

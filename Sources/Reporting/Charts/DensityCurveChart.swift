@@ -12,7 +12,7 @@ enum DensityCurveChart {
     let name = sentences.objective.figure
     let limit = sentences.objective.responseSeconds
     var table = DataTable(columns: [
-      "approach", "guests", "figure_s", "low_s", "high_s", "state",
+      "approach", "guests", "figure_s", "low_s", "high_s", "state", "fails_by",
     ])
     var bounds = Bounds(limit: limit)
     for approach in approaches {
@@ -24,6 +24,8 @@ enum DensityCurveChart {
           estimate.map { .number($0.value) } ?? .empty,
           estimate.map { .number($0.low) } ?? .empty, estimate.map { .number($0.high) } ?? .empty,
           .text(point.isStable ? point.holds ? "holds" : "fails" : "unstable"),
+          FailedCondition.all(of: point, sentences.objective).first.map { .text($0.rawValue) }
+            ?? .empty,
         ])
       }
     }
@@ -31,10 +33,14 @@ enum DensityCurveChart {
     return Chart(
       id: "density-curve", title: "\(name) of the response time against the number of guests",
       summary: summary(approaches, sentences),
-      caption: "Each panel shows one approach in color and all others in grey. Filled points hold "
-        + "the objective, hollow ones do not; crosses at the top never settled. The band is the "
-        + "interval; the dashed line is the objective \(sentences.objectiveText); the dotted line "
-        + "marks the number of guests that fit. Both axes are logarithmic.",
+      caption: "Each panel shows one approach in color and all others in grey. Only the points "
+        + "were simulated, with their intervals as bars; the thin dashed lines guide the eye and say "
+        + "nothing of what lies between. The objective is: "
+        + "\(sentences.objective.fullText). Filled points hold all of it; hollow ones do not: "
+        + "circles because of \(name), triangles because too many guests are above it, squares "
+        + "because too many requests are refused; crosses at the top never settled. The level line "
+        + "is \(sentences.objectiveText); the dotted line marks the number of guests that fit. Both "
+        + "axes are logarithmic.",
       specification: [
         "$schema": ChartStyle.schema,
         "config": ChartStyle.config,
@@ -94,30 +100,48 @@ enum DensityCurveChart {
     var layers: [JSONValue] = [
       [
         "transform": [settled],
-        "mark": ["type": "line", "color": ChartStyle.muted, "strokeWidth": 1, "clip": true],
+        "mark": [
+          "type": "line", "color": ChartStyle.muted, "strokeWidth": 0.75, "strokeDash": [3, 3],
+          "clip": true,
+        ],
         "encoding": ["x": x, "y": y, "detail": ["field": "approach"]],
       ],
       [
-        "transform": [own, settled],
-        "mark": ["type": "area", "color": ChartStyle.accent, "opacity": 0.3, "clip": true],
-        "encoding": [
-          "x": x, "y": y.adding(["field": "low_s"]), "y2": ["field": "high_s"],
+        "transform": [settled],
+        "mark": [
+          "type": "point", "filled": true, "size": 8, "color": ChartStyle.muted, "opacity": 1,
+          "clip": true,
         ],
+        "encoding": ["x": x, "y": y],
       ],
       [
         "data": ["values": [["limit": .number(limit)]]],
-        "mark": ["type": "rule", "strokeDash": [5, 3], "color": ChartStyle.limit],
+        "mark": ["type": "rule", "strokeWidth": 1, "color": ChartStyle.limit],
         "encoding": ["y": y.adding(["field": "limit"])],
       ],
       [
         "transform": [own, settled],
-        "mark": ["type": "line", "color": ChartStyle.accent, "strokeWidth": 2.5, "clip": true],
+        "mark": [
+          "type": "line", "color": ChartStyle.accent, "strokeWidth": 1, "strokeDash": [3, 3],
+          "clip": true,
+        ],
         "encoding": ["x": x, "y": y],
+      ],
+      [
+        // A logarithmic axis has no place for an interval that reaches zero: it is cut at the edge.
+        "transform": [
+          own, settled,
+          ["calculate": .text("max(datum.low_s, \(bounds.secondDomain[0]))"), "as": "from_s"],
+        ],
+        "mark": ["type": "rule", "color": ChartStyle.accent, "strokeWidth": 1.5, "clip": true],
+        "encoding": [
+          "x": x, "y": y.adding(["field": "from_s"]), "y2": ["field": "high_s"],
+        ],
       ],
       [
         "transform": [own, settled],
         "mark": [
-          "type": "point", "filled": true, "size": 34, "stroke": ChartStyle.accent,
+          "type": "point", "filled": true, "size": 40, "stroke": ChartStyle.accent,
           "strokeWidth": 1.5, "opacity": 1, "clip": true,
         ],
         "encoding": [
@@ -125,6 +149,19 @@ enum DensityCurveChart {
           "fill": [
             "condition": ["test": "datum.state == 'holds'", "value": ChartStyle.accent],
             "value": "white",
+          ],
+          "shape": [
+            "condition": [
+              [
+                "test": .text("datum.fails_by == '\(FailedCondition.guests.rawValue)'"),
+                "value": "triangle-up",
+              ],
+              [
+                "test": .text("datum.fails_by == '\(FailedCondition.refusals.rawValue)'"),
+                "value": "square",
+              ],
+            ],
+            "value": "circle",
           ],
         ],
       ],
@@ -161,13 +198,15 @@ enum DensityCurveChart {
     let parts = approaches.compactMap { approach -> String? in
       guard approach.outcome.hasAnswer else { return nil }
       let failing = approach.curve.first { $0.guests > approach.guests && !$0.holds }
-      guard let failing, let estimate = failing.percentile else {
+      let failed = failing.map { FailedCondition.all(of: $0, sentences.objective) } ?? []
+      guard let failing, !failed.isEmpty else {
         return "\(approach.approach) up to \(approach.guests) guests"
       }
-      return "\(approach.approach) up to \(approach.guests) guests, with "
-        + "\(NumberText.duration(estimate.value)) at \(failing.guests)"
+      return "\(approach.approach) up to \(approach.guests) guests, and at \(failing.guests) "
+        + failed.map { $0.text(failing, sentences.objective) }.joined(separator: " and ")
     }
-    return "\(name) grows with the number of guests and holds \(sentences.objectiveText) for "
+    return "\(name) grows with the number of guests. The objective, "
+      + "\(sentences.objective.fullText), holds for "
       + parts.joined(separator: "; ") + "."
   }
 }

@@ -13,10 +13,12 @@ enum GuestsThatFitChart {
       let label =
         sentences.isBound(approach)
         ? "\(approach.guests) or more, search stopped"
-        : "\(approach.guests) [\(approach.low), \(approach.high)], \(approach.binding)"
+        : "\(approach.guests) \(sentences.rangeText(approach, approach.low, approach.high)), "
+          + approach.binding
       table.rows.append([
         .text(approach.approach), .integer(approach.guests), .integer(approach.low),
-        .integer(approach.high), .integer(approach.noiseLow), .integer(approach.noiseHigh),
+        .integer(min(approach.high, sentences.maximumGuests)), .integer(approach.noiseLow),
+        .integer(min(approach.noiseHigh, sentences.maximumGuests)),
         approach.twinGuests.map { .integer($0) } ?? .empty, .text(approach.binding),
         .text(label),
       ])
@@ -32,11 +34,13 @@ enum GuestsThatFitChart {
     ]
     let level = NumberText.level(approaches[0].confidence)
     return Chart(
-      id: "guests-that-fit", title: "Guests that fit at \(sentences.objectiveText)",
+      id: "guests-that-fit", title: "Guests that fit at \(sentences.objective.fullText)",
       summary: summary(approaches, sentences),
       caption: "Dot: guests that fit. Thick bar: interval by the noise of replications alone. "
         + "Thin line: \(level) interval with the uncertainty of prices. Hollow diamond: the "
         + "analytic model. The resource that binds stands at the right."
+        + (approaches.contains { $0.high >= sentences.maximumGuests }
+          ? " Open: the search stops at \(sentences.maximumGuests) guests." : "")
         + (approaches.contains { $0.approach == sentences.nativeID }
           ? " \(sentences.nativeID): services side by side in one system, without isolation." : ""),
       specification: [

@@ -1,6 +1,6 @@
 import Virtualization
 
-/// The kinds of frames in eight groups that a chart can show.
+/// The kinds of frames in eight groups that a chart can show, and what does not fit into frames.
 enum MemoryGroup: String, CaseIterable {
   case host = "host and hypervisor"
   case shared = "shared text and caches"
@@ -10,6 +10,8 @@ enum MemoryGroup: String, CaseIterable {
   case cache = "file cache, private"
   case unused = "given to guests, unused"
   case free = "free"
+  /// Beyond memory: what was driven out to the host's swap and to the guests' own.
+  case swap = "swapped out"
 
   /// The group of a kind.
   init(_ kind: FrameKind) {
@@ -35,6 +37,7 @@ enum MemoryGroup: String, CaseIterable {
     case .cache: Fill(color: "#F5EC7A", ink: "black")
     case .unused: Fill(color: "#7A3E66", ink: "white")
     case .free: Fill(color: "#F2F2F2", ink: "black")
+    case .swap: Fill(color: "#1F1F1F", ink: "white")
     }
   }
 
@@ -44,6 +47,7 @@ enum MemoryGroup: String, CaseIterable {
 
   /// Bytes of the group in a map.
   func bytes(_ map: MemoryMap) -> Double {
-    map.rows.reduce(0) { MemoryGroup($1.kind) == self ? $0 + $1.bytes : $0 }
+    if self == .swap { return map.swapBytes + map.guestSwapBytes }
+    return map.rows.reduce(0) { MemoryGroup($1.kind) == self ? $0 + $1.bytes : $0 }
   }
 }

@@ -34,6 +34,7 @@ enum MemoryMapChart {
     var letters = DataTable(columns: ["approach", "guests", "at_gib", "letter", "ink"])
     var present: [MemoryGroup] = []
     var highest = 0.0
+    var memory = 0.0
     for entry in entries {
       for (guests, map) in entry.maps {
         var bottom = 0.0
@@ -44,6 +45,7 @@ enum MemoryMapChart {
             .number(group.bytes(map)), .number(bottom), .number(top),
           ])
           if group.bytes(map) > 0, !present.contains(group) { present.append(group) }
+          if group == .free { memory = max(memory, top) }
           bottom = top
         }
         highest = max(highest, bottom)
@@ -56,40 +58,67 @@ enum MemoryMapChart {
       summary: summary(entries),
       caption: "Private memory stands above shared memory (\(MemoryGroup.shared.letter)). Letters: "
         + groups.map { "\($0.letter) \($0.rawValue)" }.joined(separator: "; ")
-        + ". Each panel has its own scale of guests; the height is the host's memory.",
+        + ". The same order from bottom to top in every panel; layers too thin for a letter have "
+        + "none. Each panel has its own scale of guests. The height is the host's memory"
+        + (present.contains(.swap)
+          ? ", up to the level line, and what was swapped out above it." : "."),
       specification: [
         "$schema": ChartStyle.schema, "config": ChartStyle.config,
         "columns": .number(Double(min(3, entries.count))),
         "spacing": ["row": 18, "column": 18],
         "datasets": ["memory": data.json, "letters": letters.json],
-        "concat": .list(entries.map { panel($0, groups: groups, highest: highest) }),
+        "concat": .list(
+          entries.map { panel($0, groups: groups, highest: highest, memory: memory) }),
         "resolve": ["scale": ["color": "shared"]],
       ], data: data)
   }
 
-  /// Puts a letter into each layer where it is thick enough, near the right end.
+  /// The lowest layer, as a share of the height, that a letter fits into.
+  private static let leastHeight = 0.062
+
+  /// Puts a letter into each layer where it is thickest, if it is thick enough anywhere.
+  ///
+  /// Letters stand off both edges: between two maps a layer is as thick as the line between them.
   private static func place(
     _ entry: Entry, highest: Double, unit: Double, into letters: inout DataTable
   ) {
     guard let last = entry.maps.last, let first = entry.maps.first else { return }
-    let at = entry.maps.last {
-      Double($0.guests) <= 0.1 * Double(first.guests) + 0.9 * Double(last.guests)
-    }
-    let spot = at ?? last
-    var bottom = 0.0
+    let range = Double(last.guests - first.guests)
+    let spots = entry.maps.count == 1 ? [0] : stride(from: 0.06, through: 0.94, by: 0.08).map { $0 }
     for group in MemoryGroup.allCases {
-      let height = group.bytes(spot.map) / unit
-      if height > highest * 0.075 {
-        letters.rows.append([
-          .text(entry.approach), .integer(spot.guests), .number(bottom + height / 2),
-          .text(group.letter), .text(group.fill.ink),
-        ])
+      var best: (guests: Double, at: Double, height: Double)?
+      for spot in spots {
+        let guests = Double(first.guests) + spot * range
+        let (bottom, height) = layer(group, entry, at: guests, unit: unit)
+        if height > (best?.height ?? 0) * 1.02 { best = (guests, bottom + height / 2, height) }
       }
-      bottom += height
+      guard let best, best.height > highest * leastHeight else { continue }
+      letters.rows.append([
+        .text(entry.approach), .number(best.guests), .number(best.at), .text(group.letter),
+        .text(group.fill.ink),
+      ])
     }
   }
 
-  private static func panel(_ entry: Entry, groups: [MemoryGroup], highest: Double) -> JSONValue {
+  /// Where a layer begins at a number of guests, and how thick it is.
+  private static func layer(
+    _ group: MemoryGroup, _ entry: Entry, at guests: Double, unit: Double
+  ) -> (bottom: Double, height: Double) {
+    guard var below = entry.maps.first else { return (0, 0) }
+    let above = entry.maps.first { Double($0.guests) >= guests } ?? entry.maps.last ?? below
+    for map in entry.maps where Double(map.guests) <= guests { below = map }
+    let gap = Double(above.guests - below.guests)
+    let part = gap > 0 ? (guests - Double(below.guests)) / gap : 0
+    func bytes(_ group: MemoryGroup) -> Double {
+      group.bytes(below.map) * (1 - part) + group.bytes(above.map) * part
+    }
+    let bottom = MemoryGroup.allCases.prefix { $0 != group }.reduce(0) { $0 + bytes($1) }
+    return (bottom / unit, bytes(group) / unit)
+  }
+
+  private static func panel(
+    _ entry: Entry, groups: [MemoryGroup], highest: Double, memory: Double
+  ) -> JSONValue {
     let isSingle = entry.maps.count == 1
     let own: JSONValue = [
       "filter": ["field": "approach", "equal": .text(entry.approach)]
@@ -121,7 +150,7 @@ enum MemoryMapChart {
       ],
     ]
     return [
-      "title": .text(entry.approach), "width": 225, "height": 150,
+      "title": .text(entry.approach), "width": 225, "height": 180,
       "layer": [
         [
           "data": ["name": "memory"],
@@ -139,6 +168,14 @@ enum MemoryMapChart {
             "x": x, "y": y.adding(["field": "at_gib"]), "text": ["field": "letter"],
             "color": ["field": "ink", "type": "nominal", "scale": nil, "legend": nil],
           ],
+        ],
+        [
+          "data": ["values": [["memory": .number(memory)]]],
+          "mark": [
+            "type": "rule", "color": ChartStyle.limit, "strokeWidth": 1,
+            "opacity": .number(memory < highest ? 1 : 0),
+          ],
+          "encoding": ["y": y.adding(["field": "memory"])],
         ],
       ],
     ]

@@ -101,7 +101,8 @@ struct OverheadChart {
   }
 
   private func label(_ own: ClassOverhead, isCut: Bool) -> String {
-    var text = total(own).durationText
+    let unit = TimeUnit.common(columns.map { total($0.own).value })
+    var text = total(own).durationText(in: unit)
     if let native = sentences.native(guestClass), total(native).value > 0 {
       text += ", \(NumberText.significant(total(own).value / total(native).value)) x"
     }

@@ -247,8 +247,10 @@ extension EstimateRecord {
 }
 
 extension DensityRecord {
-  var interval: ResultComparison.Interval {
-    ResultComparison.Interval(value: Double(guests), low: Double(low), high: Double(high))
+  /// The guests that fit; nil where that was not answered.
+  var interval: ResultComparison.Interval? {
+    guard let guests, let low, let high else { return nil }
+    return ResultComparison.Interval(value: Double(guests), low: Double(low), high: Double(high))
   }
 
   var isAnswered: Bool { status == "answered" || status == "precision-not-reached" }

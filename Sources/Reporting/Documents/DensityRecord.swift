@@ -1,27 +1,30 @@
 import Experiments
 import Virtualization
 
-/// How many guests fit under one approach.
+/// How many guests fit under one approach; an approach that was not answered has no numbers.
 package struct DensityRecord: Codable, Sendable, Equatable {
   package var approach: String
   package var status: String
-  package var guests: Int
-  package var low: Int
-  package var high: Int
-  package var noiseLow: Int
-  package var noiseHigh: Int
-  package var confidence: Double
-  package var binding: String
+  package var guests: Int?
+  package var low: Int?
+  package var high: Int?
+  package var noiseLow: Int?
+  package var noiseHigh: Int?
+  package var confidence: Double?
+  package var binding: String?
   package var next: String?
   package var nextHeadroom: Double?
   package var failure: String
   package var curve: [DensityPointRecord]
   package var analyticGuests: Int?
-  package var trust: TrustRecord
+  package var trust: TrustRecord?
 
   init(_ density: ApproachDensity) {
     approach = density.approach
     status = density.outcome.status
+    failure = density.failure
+    curve = density.curve.map(DensityPointRecord.init)
+    guard density.outcome != .interrupted else { return }
     guests = density.guests
     low = density.low
     high = density.high
@@ -31,8 +34,6 @@ package struct DensityRecord: Codable, Sendable, Equatable {
     binding = density.binding
     next = density.next
     nextHeadroom = density.nextHeadroom?.finite
-    failure = density.failure
-    curve = density.curve.map(DensityPointRecord.init)
     analyticGuests = density.twinGuests
     trust = TrustRecord(density.trust)
   }

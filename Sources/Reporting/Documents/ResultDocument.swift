@@ -85,7 +85,7 @@ package struct OverheadRecord: Codable, Sendable, Equatable {
   package var classes: [ClassRecord]
   package var utilizations: [NamedNumber]
   package var memoryBytes: [NamedNumber]?
-  package var trust: TrustRecord
+  package var trust: TrustRecord?
 
   init(_ overhead: ApproachOverhead) {
     approach = overhead.approach
@@ -96,7 +96,7 @@ package struct OverheadRecord: Codable, Sendable, Equatable {
       NamedNumber(name: $0.resource, value: $0.share.finite)
     }
     memoryBytes = MemoryMap.present(overhead.memory)?.records
-    trust = TrustRecord(overhead.trust)
+    trust = overhead.outcome == .interrupted ? nil : TrustRecord(overhead.trust)
   }
 }
 

@@ -70,13 +70,15 @@ extension PageReport {
         "approach", "mean, simulated", "mean, analytic", "\(name), simulated", "\(name), analytic",
         "analytic method", "residual of the itemization",
       ], numeric: [1, 2, 3, 4, 6])
+    let unit = TimeUnit.common(columns(guestClass).map(\.own.meanResponse.value))
     for (approach, own) in columns(guestClass) {
       let simulated = own.percentiles.first { $0.percentile == percentile }
       table.rows.append([
-        approach.approach, own.meanResponse.durationText,
-        own.twin.map { $0.meanResponse.map { NumberText.duration($0) } ?? "unstable" } ?? "",
-        simulated?.estimate.durationText ?? "",
-        own.twin?.percentileResponse.map { NumberText.duration($0) } ?? "",
+        approach.approach, own.meanResponse.durationText(in: unit),
+        own.twin.map { $0.meanResponse.map { NumberText.duration($0, in: unit) } ?? "unstable" }
+          ?? "",
+        simulated?.estimate.durationText(in: unit) ?? "",
+        own.twin?.percentileResponse.map { NumberText.duration($0, in: unit) } ?? "",
         own.twin?.method ?? "", NumberText.percent(own.residual),
       ])
     }
@@ -113,23 +115,30 @@ extension PageReport {
     var table = PageTable(headers: ["operation"] + approaches)
     table.numeric = Set(1...max(1, approaches.count))
     for row in rows {
-      func seconds(_ approach: String) -> Double? {
+      func price(_ approach: String) -> OperationPrice? {
         report.prices.first {
           $0.operation == row.operation && $0.detail == row.detail && $0.approach == approach
-        }?.seconds
+        }
       }
-      let native = seconds(report.nativeID) ?? 0
+      let native = price(report.nativeID)?.seconds ?? 0
       let cells = approaches.map { approach -> String in
-        guard let price = seconds(approach) else { return "" }
-        let isBase = approach == report.nativeID || native <= 0
-        let factor = isBase ? "" : " (\(NumberText.significant(price / native)) x)"
-        return NumberText.duration(price) + factor
+        guard let price = price(approach) else { return "" }
+        var text = NumberText.microseconds(price.seconds)
+        if approach != report.nativeID, native > 0 {
+          text += " (\(NumberText.significant(price.seconds / native)) x)"
+        }
+        if price.guestSeconds < price.seconds {
+          text += "; guest \(NumberText.microseconds(price.guestSeconds))"
+        }
+        return text
       }
       table.rows.append([row.operation.title + (row.detail.map { ", \($0)" } ?? "")] + cells)
     }
     return [
       .paragraph(
-        "Processor time of one occurrence, and in brackets how many times native's that is."),
+        "Processor time of one occurrence in microseconds, wherever it is spent, and in brackets how "
+          + "many times native's that is. Where a driver domain or a thread of the host does part of "
+          + "it, the part on the guest's own processor follows after \"guest\"."),
       table.markup,
     ]
   }

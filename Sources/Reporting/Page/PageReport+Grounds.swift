@@ -6,8 +6,9 @@ extension PageReport {
   var trust: [Markup] {
     var parts: [Markup] = [
       .paragraph(
-        "Shares of the processor time that is priced by numbers measured on the machine modeled, "
-          + "taken from publications, or assumed; and what makes the intervals wide.")
+        "Shares of the processor work that is priced by numbers measured on the machine modeled, "
+          + "taken from publications, or assumed; and what makes the intervals wide. "
+          + TrustText.rest(report.study.scenario))
     ]
     var table = PageTable(
       headers: [

@@ -12,13 +12,17 @@ package struct Because: Sendable {
     package var share: Double
   }
 
-  /// Where an operation costs more than natively.
+  /// What an operation costs in a request beyond native.
   package struct Operations: Sendable, Equatable {
     package var operation: Operation
+    /// Occurrences in a request.
     package var perRequest: Double
+    /// Packets in a request, for operations that move packets.
+    package var packets: Double
+    /// Seconds in a request, wherever they are spent.
     package var seconds: Double
     package var nativeSeconds: Double
-    /// The mechanisms of its path that native's path has not, dearest first where prices tell.
+    /// The mechanisms of its path that native's path has not, dearest first.
     package var mechanisms: [Mechanism]
   }
 
@@ -42,117 +46,54 @@ package struct Because: Sendable {
     return order.map { shares[$0] }.filter { $0.share >= 0.01 }
   }
 
-  /// The operations of a class that pay most beyond native, by occurrences times difference.
+  /// The operations of a class that pay most beyond native, by the counts and prices of paths.
   package static func operations(
-    of workload: Workload, under approach: ApproachProfile, in report: Report, limit: Int
+    of workload: Workload, under approach: ApproachProfile, in scenario: Scenario, limit: Int
   ) -> [Operations] {
+    let own = Contribution.all(of: workload, under: approach, in: scenario)
+    let native = Contribution.all(of: workload, under: scenario.native, in: scenario)
     var found: [Operations] = []
-    for count in workload.operations {
-      guard
-        let seconds = report.price(of: count.operation, under: approach.id),
-        let native = report.price(of: count.operation, under: report.nativeID),
-        seconds > native, !found.contains(where: { $0.operation == count.operation })
-      else { continue }
-      let all = workload.operations.filter { $0.operation == count.operation }
+    for operation in Operation.allCases {
+      let mine = own.filter { $0.operation == operation }
+      let base = native.filter { $0.operation == operation }
+      let seconds = mine.reduce(0) { $0 + $1.seconds }
+      let nativeSeconds = base.reduce(0) { $0 + $1.seconds }
+      guard seconds > nativeSeconds else { continue }
+      let entries = workload.operations.filter { $0.operation == operation }
+      let packets = entries.reduce(0) {
+        $0 + Contribution.attributes(of: $1, workload, scenario.host)[.packets] * $1.count.value
+      }
+      let added = mine.filter { part in !base.contains { $0.mechanism == part.mechanism } }
       found.append(
         Operations(
-          operation: count.operation, perRequest: all.reduce(0) { $0 + $1.count.value },
-          seconds: seconds, nativeSeconds: native,
-          mechanisms: ownMechanisms(count.operation, approach, report.study.scenario)))
+          operation: operation, perRequest: entries.reduce(0) { $0 + $1.count.value },
+          packets: operation == .packetSend || operation == .packetReceive ? packets : 0,
+          seconds: seconds, nativeSeconds: nativeSeconds,
+          mechanisms: ordered(added, by: \.seconds).map(\.mechanism)))
     }
-    func excess(_ entry: Operations) -> Double {
-      entry.perRequest * (entry.seconds - entry.nativeSeconds)
-    }
-    let order = found.indices.sorted {
-      excess(found[$0]) != excess(found[$1]) ? excess(found[$0]) > excess(found[$1]) : $0 < $1
-    }
-    return order.prefix(limit).map { found[$0] }
+    return Array(ordered(found, by: { $0.seconds - $0.nativeSeconds }).prefix(limit))
   }
 
-  /// Mechanisms on an approach's path that are not on native's, dearest first.
-  private static func ownMechanisms(
-    _ operation: Operation, _ approach: ApproachProfile, _ scenario: Scenario
-  ) -> [Mechanism] {
-    guard let path = approach.paths.first(where: { $0.operation == operation }) else { return [] }
-    let native = scenario.native.paths.first { $0.operation == operation }?.hops ?? []
-    var mechanisms: [Mechanism] = []
-    var costs: [Double] = []
-    for hop in path.hops where !native.contains(where: { $0.mechanism == hop.mechanism }) {
-      let price = scenario.host.price(
-        of: hop.mechanism, service: hop.service, under: approach.id)
-      let cost = (price?.price.value ?? 0) * max(hop.count.value(at: Attributes()), 0)
-      if let index = mechanisms.firstIndex(of: hop.mechanism) {
-        costs[index] += cost
-      } else {
-        mechanisms.append(hop.mechanism)
-        costs.append(cost)
+  /// The largest first; equal ones keep their order.
+  private static func ordered<Value>(_ values: [Value], by size: (Value) -> Double) -> [Value] {
+    values.indices.sorted {
+      size(values[$0]) != size(values[$1]) ? size(values[$0]) > size(values[$1]) : $0 < $1
+    }.map { values[$0] }
+  }
+
+  /// Which operations of a request make an item, by the counts and prices of their paths; nil where
+  /// the paths do not tell.
+  static func makers(
+    of item: Item, _ own: [Contribution], beyond native: [Contribution]
+  ) -> [Contribution] {
+    let mine = own.filter { part in
+      let base = native.first {
+        $0.operation == part.operation && $0.mechanism == part.mechanism
+          && $0.isPerByte == part.isPerByte
       }
+      return part.mechanism == item.mechanism && part.seconds > (base?.seconds ?? 0)
+        && part.seconds >= 0.1 * item.seconds
     }
-    let order = mechanisms.indices.sorted {
-      costs[$0] != costs[$1] ? costs[$0] > costs[$1] : $0 < $1
-    }
-    return order.map { mechanisms[$0] }
-  }
-
-  /// The paragraph: how much more than native, the largest items, the operations that pay.
-  package static func paragraph(
-    _ approach: ApproachOverhead, _ guests: ClassOverhead, native: ClassOverhead, in report: Report
-  ) -> [String] {
-    var sentences: [String] = []
-    let base = native.processorPerRequest.value
-    let own = guests.processorPerRequest.value
-    let excess = items(guests.processorItems, beyond: native.processorItems)
-    if base > 0 {
-      sentences.append(
-        "A request of \(guests.id) takes \(NumberText.duration(own)) of processor time, "
-          + "\(NumberText.significant(own / base)) times native's \(NumberText.duration(base)).")
-    }
-    if guests.againstNative?.processorDiffers == false {
-      sentences.append("Whether that differs is not decided.")
-    }
-    if excess.isEmpty {
-      sentences.append("No mechanism takes more processor time than natively.")
-    }
-    for item in excess.prefix(3) {
-      sentences.append(
-        "\(NumberText.percent(item.share)) of what comes on top is \(item.mechanism.title) "
-          + "(\(NumberText.duration(item.seconds))): \(item.mechanism.note).")
-    }
-    let scenario = report.study.scenario
-    if let profile = scenario.approaches.first(where: { $0.id == approach.approach }),
-      let workload = scenario.guests.first(where: { $0.id == guests.id })?.workload
-    {
-      for entry in operations(of: workload, under: profile, in: report, limit: 2) {
-        sentences.append(sentence(entry))
-      }
-    }
-    let waiting = items(guests.responseItems, beyond: native.responseItems)
-      .filter { isWaiting($0.mechanism) && $0.share >= 0.05 }
-    if let first = waiting.first {
-      sentences.append(
-        "Of the longer response, \(NumberText.percent(first.share)) is \(first.mechanism.title) "
-          + "(\(NumberText.duration(first.seconds))): \(first.mechanism.note).")
-    }
-    return sentences
-  }
-
-  private static func isWaiting(_ mechanism: Mechanism) -> Bool {
-    switch MechanismFamily(mechanism) {
-    case .contention, .queueing, .deviceTime: true
-    default: false
-    }
-  }
-
-  private static func sentence(_ entry: Operations) -> String {
-    let factor =
-      entry.nativeSeconds > 0
-      ? ", \(NumberText.significant(entry.seconds / entry.nativeSeconds)) times native's "
-        + NumberText.duration(entry.nativeSeconds) : ""
-    let why =
-      entry.mechanisms.isEmpty
-      ? "" : " because of " + entry.mechanisms.prefix(3).map(\.title).joined(separator: ", ")
-    return
-      "One \(entry.operation.title) costs \(NumberText.duration(entry.seconds))\(factor)\(why); "
-      + "a request makes \(NumberText.trimmed(entry.perRequest)) of them."
+    return Array(ordered(mine, by: \.seconds).prefix(3))
   }
 }

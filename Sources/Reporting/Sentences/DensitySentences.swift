@@ -10,9 +10,12 @@ package struct DensitySentences: Sendable {
 
   /// The number at which the search stops: an approach that reaches it may fit more.
   package var maximumGuests: Int
+  /// What was asked.
+  package var scenario: Scenario
 
   package init(answer: DensityAnswer, scenario: Scenario) {
     self.answer = answer
+    self.scenario = scenario
     objective = scenario.objective
     nativeID = scenario.native.id
     maximumGuests = scenario.controls.maximumGuests
@@ -25,15 +28,20 @@ package struct DensitySentences: Sendable {
 
   /// "212 guests [198, 221]", or "5000 or more guests [4800, open]".
   package func countText(_ approach: ApproachDensity) -> String {
-    isBound(approach)
-      ? "\(approach.guests) or more guests [\(approach.low), open]"
-      : "\(NumberText.count(approach.guests, "guest")) [\(approach.low), \(approach.high)]"
+    let range = rangeText(approach, approach.low, approach.high)
+    return isBound(approach)
+      ? "\(approach.guests) or more guests \(range)"
+      : "\(NumberText.count(approach.guests, "guest")) \(range)"
   }
 
-  /// "p95 <= 200 ms", "mean <= 1.00 s".
-  package var objectiveText: String {
-    "\(objective.figure) <= \(NumberText.duration(objective.responseSeconds))"
+  /// "[198, 221]"; an end where the search stopped is open, because nothing beyond was tried.
+  package func rangeText(_ approach: ApproachDensity, _ low: Int, _ high: Int) -> String {
+    let isOpen = isBound(approach) || high >= maximumGuests
+    return "[\(low), \(isOpen ? "open" : String(high))]"
   }
+
+  /// The condition on the response time alone: "p95 <= 200 ms", "mean <= 1.00 s".
+  package var objectiveText: String { objective.limitText }
 
   /// The approaches from most guests to fewest; those without an answer, then native, at the end.
   package var ordered: [ApproachDensity] {
@@ -65,7 +73,7 @@ package struct DensitySentences: Sendable {
       let remark = approach.outcome == .unstable ? "the load never settles" : "no guest fits"
       return "\(name): \(remark) at \(objectiveText)" + because(approach.failure)
     case .interrupted:
-      return "\(name): interrupted before it was answered"
+      return "\(name): not answered: the run was interrupted"
     case .answered, .precisionNotReached, .notWarmedUp:
       var parts = [
         "\(name): \(countText(approach)) (\(NumberText.level(approach.confidence))) at "
@@ -79,14 +87,11 @@ package struct DensitySentences: Sendable {
       } else if !approach.binding.isEmpty {
         parts.append(approach.binding + verb(approach.binding))
       }
-      if let next = approach.next {
-        let headroom = approach.nextHeadroom.map { " at " + NumberText.margin($0) } ?? ""
-        parts.append("\(next) next\(headroom)")
-      }
+      if let next = nextText(approach) { parts.append(next) }
       if !approach.failure.isEmpty, !isBound(approach) {
         parts.append("guest \(approach.guests + 1) fails" + because(approach.failure))
       }
-      if let remark = approach.outcome.remark { parts.append(remark) }
+      if approach.outcome == .precisionNotReached { parts.append(precisionText(approach)) }
       return parts.joined(separator: "; ")
     }
   }
@@ -98,27 +103,53 @@ package struct DensitySentences: Sendable {
       pairs: answer.pairs)
   }
 
+  /// "next would be processors, at 9 % more guests": what binds once the first limit is lifted.
+  private func nextText(_ approach: ApproachDensity) -> String? {
+    guard let next = approach.next else { return nil }
+    guard let headroom = approach.nextHeadroom, headroom.isFinite else {
+      return "next would be \(next)"
+    }
+    return headroom < 0
+      ? "next would be \(next), already short by \(NumberText.margin(-headroom).dropFirst())"
+      : "next would be \(next), at \(NumberText.margin(headroom).dropFirst()) more guests"
+  }
+
+  /// Why a number of guests can be known well although a figure at it is not.
+  package func precisionText(_ approach: ApproachDensity) -> String {
+    let remark = "the precision asked for was not reached"
+    guard let point = approach.curve.first(where: { $0.guests == approach.guests }),
+      let width = point.percentile?.relativeHalfWidth, width.isFinite, approach.guests > 0
+    else { return remark }
+    let asked = NumberText.percent(scenario.controls.precision)
+    let known =
+      "\(remark): \(objective.figure) at \(NumberText.count(approach.guests, "guest")) is known "
+      + "to +-\(NumberText.percent(width)), not to \(asked)"
+    guard isSteep(approach) else { return known }
+    return known + ", because it climbs steeply there; the number of guests itself is known "
+      + "better, to \(rangeText(approach, approach.noiseLow, approach.noiseHigh)) by noise alone"
+  }
+
+  /// Whether the figure at the number found is known less precisely than the number itself.
+  func isSteep(_ approach: ApproachDensity) -> Bool {
+    let point = approach.curve.first { $0.guests == approach.guests }
+    guard let width = point?.percentile?.relativeHalfWidth, approach.guests > 0 else {
+      return false
+    }
+    return Double(approach.noiseHigh - approach.noiseLow) / 2 / Double(approach.guests) < width
+  }
+
   private func because(_ failure: String) -> String {
     failure.isEmpty ? "" : " because " + Self.clause(failure)
   }
 
   /// "processors bind", "memory binds".
   private func verb(_ resource: String) -> String {
-    resource.hasSuffix("s") && !resource.hasSuffix("ss") ? " bind" : " binds"
+    let isPlural = resource.hasSuffix("s") && !resource.hasSuffix("ss")
+    return isPlural || resource.contains(" and ") ? " bind" : " binds"
   }
 
   /// The text without the full stop that would end the sentence around it.
   static func clause(_ text: String) -> String {
     text.hasSuffix(".") ? String(text.dropLast()) : text
-  }
-}
-
-extension Objective {
-  /// The figure of the response time that is judged: "p95" or "mean".
-  package var figure: String {
-    switch statistic {
-    case .percentile: NumberText.percentileName(percentile)
-    case .mean: "mean"
-    }
   }
 }

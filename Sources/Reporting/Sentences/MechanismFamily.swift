@@ -21,7 +21,8 @@ package enum MechanismFamily: String, CaseIterable, Sendable, Hashable {
     case .memory: "page tables, page copies, shadow and nested tables, host mappings"
     case .switching: "address spaces, virtual processors, wake-ups, lost caches"
     case .devicePath: "notifications, grants, virtual links, emulation, driver work"
-    case .contention: "ready to run, while others run or a limit holds back"
+    case .contention:
+      "ready to run, but waiting for a core, for the guest's own virtual processor, or for a limit"
     case .queueing: "waiting for a worker, the disk or the link"
     case .deviceTime: "the disk and the link at work"
     }

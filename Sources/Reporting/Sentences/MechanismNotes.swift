@@ -58,8 +58,9 @@ extension Mechanism {
       "the guest kernel reaches into its processes' memory from another address space"
     case .hostSignal: "the host delivers a signal where hardware would raise a fault"
     case .notification: "guest and device server tell each other that there is work"
-    case .backendWork: "a driver domain or an input/output thread does the device's work again"
-    case .processorContention: "the request is ready to run, but other guests hold the cores"
+    case .backendWork: "whoever owns the device does its work again, beside the guest's own part"
+    case .processorContention:
+      "the request is ready to run, but waits for a processor that its guest may use"
     case .throttling: "the guest is ready to run, but has used up its limit of processor time"
     case .driverContention: "the device's server is ready to run, but gets no core"
     case .workerQueueing: "all workers of the service are busy"

@@ -27,7 +27,7 @@ extension Outcome {
       "not warmed up, the number of waiting requests still drifts: lengthen run.warm-up"
     case .unstable: "the load never settles"
     case .impossible: "the objective cannot be held"
-    case .interrupted: "interrupted before it was answered"
+    case .interrupted: "not answered: the run was interrupted"
     }
   }
 }

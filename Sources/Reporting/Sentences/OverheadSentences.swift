@@ -35,7 +35,7 @@ package struct OverheadSentences: Sendable {
   package func sentence(_ approach: ApproachOverhead, _ guests: ClassOverhead) -> String {
     let level = " (\(NumberText.level(guests.processorPerRequest.confidence)))"
     var parts = [
-      "\(name(approach, guests)): \(guests.processorPerRequest.durationText)\(level) of processor "
+      "\(name(approach, guests)): \(text(guests.processorPerRequest))\(level) of processor "
         + "time a request"
     ]
     if let native = native(guests.id), let against = guests.againstNative {
@@ -45,18 +45,28 @@ package struct OverheadSentences: Sendable {
         parts[0] += ", \(NumberText.significant(factor)) times native"
       }
       if !against.processorDiffers { parts[0] += " (whether it differs is not decided)" }
-      parts.append("mean response \(guests.meanResponse.durationText)")
+      parts.append("mean response \(text(guests.meanResponse))")
       parts.append(
         against.responseDiffers
           ? "\(against.response.value < 0 ? "shorter" : "longer") than native's by "
-            + absolute(against.response).durationText
+            + text(absolute(against.response))
           : "whether that differs from native's is not decided")
     } else {
-      parts.append("mean response \(guests.meanResponse.durationText)")
+      parts.append("mean response \(text(guests.meanResponse))")
     }
     if let remark = approach.outcome.remark { parts.append(remark) }
     return parts.joined(separator: "; ")
   }
+
+  /// One unit for all sentences, so that their times can be compared at sight.
+  private var unit: TimeUnit {
+    TimeUnit.common(
+      answer.approaches.filter(\.outcome.hasAnswer).flatMap(\.classes).flatMap {
+        [$0.processorPerRequest.value, $0.meanResponse.value]
+      })
+  }
+
+  private func text(_ estimate: Estimate) -> String { estimate.durationText(in: unit) }
 
   /// The class's name is left out where there is only one.
   private func name(_ approach: ApproachOverhead, _ guests: ClassOverhead) -> String {
@@ -98,6 +108,11 @@ package struct OverheadSentences: Sendable {
 extension Estimate {
   /// A time with its interval: "12.3 ms [11.9, 12.8]".
   package var durationText: String { NumberText.duration(value, low: low, high: high) }
+
+  /// A time with its interval in a given unit.
+  package func durationText(in unit: TimeUnit) -> String {
+    NumberText.duration(value, low: low, high: high, in: unit)
+  }
 
   /// "30 % noise, 70 % parameters".
   package var sharesText: String {

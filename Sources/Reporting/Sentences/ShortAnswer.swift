@@ -1,4 +1,5 @@
 import Experiments
+import Virtualization
 
 /// The answer in a few lines: who fits most, what binds, how sure that is.
 package enum ShortAnswer {
@@ -9,18 +10,24 @@ package enum ShortAnswer {
   }
 
   package static func lines(_ sentences: DensitySentences) -> [Line] {
-    let answered = sentences.ordered.filter {
-      $0.outcome.hasAnswer && $0.approach != sentences.nativeID
-    }
+    let candidates = sentences.ordered.filter { $0.approach != sentences.nativeID }
+    let answered = candidates.filter { $0.outcome.hasAnswer }
     guard let first = answered.first else {
-      return [
-        Line(
-          heading: "Who fits most", text: "No approach holds \(sentences.objectiveText) here.")
-      ]
+      return [Line(heading: "Who fits most", text: none(sentences))]
     }
+    let full = sentences.objective.fullText
+    let level = NumberText.level(first.confidence)
+    var heading = "Who fits most"
     var most =
-      "\(first.approach), with \(sentences.countText(first)) "
-      + "(\(NumberText.level(first.confidence))) at \(sentences.objectiveText)."
+      "\(first.approach), with \(sentences.countText(first)) (\(level)) at \(full)."
+    if candidates.count == 1 {
+      heading = "How many fit"
+      most =
+        "\(sentences.countText(first)) (\(level)) of \(first.approach), the only approach that "
+        + "was asked, at \(full)."
+    } else if answered.count == 1 {
+      most += " It is the only one that was answered with a number."
+    }
     let rivals = sentences.ranking.leaders.filter { $0 != first.approach }
     if !rivals.isEmpty {
       most += " Whether it fits more than \(joined(rivals)) is not decided."
@@ -31,11 +38,41 @@ package enum ShortAnswer {
       most +=
         " One undivided system, without isolation, holds \(sentences.countText(native))."
     }
+    most += interruption(sentences)
     return [
-      Line(heading: "Who fits most", text: most),
+      Line(heading: heading, text: most),
       Line(heading: "What binds", text: binding(answered, sentences)),
-      Line(heading: "How sure", text: certainty(answered)),
+      Line(heading: "How sure", text: certainty(answered, sentences)),
     ]
+  }
+
+  /// What is said where no approach has a number.
+  private static func none(_ sentences: DensitySentences) -> String {
+    let approaches = sentences.ordered
+    guard approaches.contains(where: { $0.outcome != .interrupted }) else {
+      return "not answered: the run was interrupted."
+    }
+    let failed = approaches.filter {
+      !$0.outcome.hasAnswer && $0.outcome != .interrupted && $0.approach != sentences.nativeID
+    }
+    let native = approaches.first { $0.approach == sentences.nativeID && $0.outcome.hasAnswer }
+    var text: [String] = []
+    if !failed.isEmpty {
+      let all = failed.count == approaches.filter { $0.approach != sentences.nativeID }.count
+      text.append(
+        "\(all ? "No approach" : "None of \(joined(failed.map(\.approach)))") holds "
+          + "\(sentences.objective.fullText) here.")
+    }
+    if let native {
+      text.append("One undivided system, without isolation, holds \(sentences.countText(native)).")
+    }
+    return text.joined(separator: " ") + interruption(sentences)
+  }
+
+  private static func interruption(_ sentences: DensitySentences) -> String {
+    let names = sentences.ordered.filter { $0.outcome == .interrupted }.map(\.approach)
+    return names.isEmpty
+      ? "" : " Not answered, because the run was interrupted: \(joined(names))."
   }
 
   private static func binding(
@@ -56,20 +93,35 @@ package enum ShortAnswer {
     return capitalized((parts + none).joined(separator: "; ")) + "."
   }
 
-  private static func certainty(_ approaches: [ApproachDensity]) -> String {
+  private static func certainty(
+    _ approaches: [ApproachDensity], _ sentences: DensitySentences
+  ) -> String {
     let widest = approaches.max { $0.trust.assumed < $1.trust.assumed }
     let narrowest = approaches.min { $0.trust.assumed < $1.trust.assumed }
     var text = "The intervals hold the noise of replications and the uncertainty of prices."
     if let widest, let narrowest {
       let range = [narrowest, widest].map { NumberText.percent($0.trust.assumed) }
+      text += " Of the processor work that prices stand for, "
       text +=
         range[0] == range[1]
-        ? " Assumed prices carry \(range[0]) of the processor time."
-        : " Assumed prices carry between \(range[0]) (\(narrowest.approach)) and \(range[1]) "
-          + "(\(widest.approach)) of the processor time."
+        ? "\(range[0]) rests on assumed prices."
+        : "between \(range[0]) (\(narrowest.approach)) and \(range[1]) (\(widest.approach)) rests "
+          + "on assumed prices."
     }
-    let late = approaches.filter { $0.outcome == .precisionNotReached }.map(\.approach)
-    if !late.isEmpty { text += " The precision asked for was not reached for \(joined(late))." }
+    let onDisk = approaches.filter { $0.binding == "disk" }.map(\.approach)
+    if !onDisk.isEmpty {
+      text +=
+        " For \(joined(onDisk)) the disk binds, which no such price stands for; its times are the "
+        + "host profile's own (\(TrustText.disk(sentences.scenario.host)))."
+    }
+    let late = approaches.filter { $0.outcome == .precisionNotReached }
+    if !late.isEmpty {
+      text += " The precision asked for was not reached for \(joined(late.map(\.approach)))"
+      text +=
+        late.allSatisfy(sentences.isSteep)
+        ? ": near the limit \(sentences.objective.figure) climbs so steeply that the number of "
+          + "guests is known better than the time." : "."
+    }
     return text
   }
 

@@ -19,7 +19,7 @@ extension OperationPrice {
     }
   }
 
-  /// What every operation costs under every approach of a scenario, on the guest's processor time.
+  /// What every operation costs under every approach of a scenario.
   ///
   /// - Throws: `ModelError` when a path or a price is missing.
   package static func table(of scenario: Scenario) throws(ModelError) -> [OperationPrice] {
@@ -30,13 +30,14 @@ extension OperationPrice {
         let pricing = PathPricing(
           host: scenario.host, approach: approach, native: scenario.native)
         let hops = try pricing.hops(of: operation, with: example.attributes)
-        let seconds = hops.reduce(0) {
-          $1.hop.place.isElsewhere ? $0 : $0 + $1.seconds + $1.slowdownSeconds
+        let seconds = hops.reduce(0) { $0 + $1.seconds + $1.slowdownSeconds }
+        let elsewhere = hops.filter(\.hop.place.isElsewhere).reduce(0) {
+          $0 + $1.seconds + $1.slowdownSeconds
         }
         rows.append(
           OperationPrice(
             operation: operation, approach: approach.id, seconds: seconds,
-            detail: example.detail))
+            guestSeconds: seconds - elsewhere, detail: example.detail))
       }
     }
     return rows

@@ -56,7 +56,7 @@ package struct TidyResults {
       add(key, "utilization:" + resource.resource, "share", resource.share)
     }
     if let memory = MemoryMap.present(approach.memory) { add(key, memory) }
-    add(key, approach.trust)
+    if approach.outcome != .interrupted { add(key, approach.trust) }
     for guests in approach.classes {
       key.guestClass = guests.id
       key.guests = guests.guests
@@ -99,6 +99,11 @@ package struct TidyResults {
     var key = Key(
       approach: approach.approach, question: "density", guests: approach.guests,
       status: approach.outcome.status)
+    guard approach.outcome != .interrupted else {
+      key.guests = nil
+      add(key, "guests", "guest", Double.nan)
+      return
+    }
     append(
       key, "guests", "guest", value: Double(approach.guests), low: Double(approach.low),
       high: Double(approach.high), confidence: approach.confidence, n: nil, noiseShare: nil)

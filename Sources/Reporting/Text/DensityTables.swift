@@ -13,7 +13,7 @@ struct DensityTables {
 
   func write(to report: inout TextReport) {
     let level = answer.approaches.first.map { NumberText.level($0.confidence) } ?? ""
-    report.heading("Guests that fit, at \(sentences.objectiveText)")
+    report.heading("Guests that fit, at \(sentences.objective.fullText)")
     var table = TextTable(columns: [
       .init("approach", .left), .init("guests"), .init("\(level) interval"),
       .init("by noise\nalone"), .init("binds", .left), .init("next", .left),
@@ -22,9 +22,15 @@ struct DensityTables {
     var remarks: [String] = []
     for approach in sentences.ordered {
       let twin = approach.twinGuests.map(String.init) ?? "-"
-      if let remark = approach.outcome.remark { remarks.append("\(approach.approach): \(remark).") }
+      if approach.outcome == .precisionNotReached {
+        remarks.append(
+          "\(approach.approach): the precision asked for was not reached, see its sentence above.")
+      } else if let remark = approach.outcome.remark {
+        remarks.append("\(approach.approach): \(remark).")
+      }
       guard approach.outcome.hasAnswer else {
-        table.rows.append([approach.approach, "none", "-", "-", "-", "-", twin])
+        let none = approach.outcome == .interrupted ? "not answered" : "none"
+        table.rows.append([approach.approach, none, "-", "-", "-", "-", twin])
         continue
       }
       let next = approach.next.map { name in
@@ -34,8 +40,8 @@ struct DensityTables {
       let mark = approach.outcome == .answered ? "" : "* "
       table.rows.append([
         approach.approach, mark + String(approach.guests),
-        "[\(approach.low), \(isBound ? "open" : String(approach.high))]",
-        "[\(approach.noiseLow), \(isBound ? "open" : String(approach.noiseHigh))]",
+        sentences.rangeText(approach, approach.low, approach.high),
+        sentences.rangeText(approach, approach.noiseLow, approach.noiseHigh),
         isBound ? "-" : approach.binding, next ?? "-", twin,
       ])
     }
@@ -43,6 +49,7 @@ struct DensityTables {
     remarks.forEach { report.paragraph("* " + $0) }
     report.paragraph(
       "The interval holds the noise of replications and the uncertainty of prices; what it is "
-        + "wider than the one by noise alone is due to prices.")
+        + "wider than the one by noise alone is due to prices. \"Next\" would bind if that limit were "
+        + "lifted, after so many more guests.")
   }
 }

@@ -43,6 +43,24 @@ package enum NumberText {
     return "\(parts[0]) \(unit.rawValue) [\(parts[1]), \(parts[2])]"
   }
 
+  /// A time in a given unit: "1170 us".
+  package static func duration(_ seconds: Double, in unit: TimeUnit) -> String {
+    seconds.isFinite ? number(seconds, in: unit) + " " + unit.rawValue : duration(seconds)
+  }
+
+  /// A time with its interval in a given unit: "1170 us [1050, 1290]".
+  package static func duration(
+    _ value: Double, low: Double, high: Double, in unit: TimeUnit
+  ) -> String {
+    guard value.isFinite, low.isFinite, high.isFinite else { return duration(value, in: unit) }
+    return "\(duration(value, in: unit)) [\(number(low, in: unit)), \(number(high, in: unit))]"
+  }
+
+  /// A time in a unit that stands elsewhere, as in the heading of a table.
+  package static func number(_ seconds: Double, in unit: TimeUnit) -> String {
+    significant(seconds * unit.perSecond)
+  }
+
   /// A share as a percentage: "62 %", "9.4 %", "0.04 %".
   package static func percent(_ share: Double) -> String {
     guard share.isFinite else { return none }
@@ -116,6 +134,12 @@ package enum TimeUnit: String, CaseIterable, Sendable {
     case .milliseconds: 1e3
     case .seconds: 1
     }
+  }
+
+  /// One unit for times that stand beside each other: the one that fits the middle one.
+  package static func common(_ seconds: [Double]) -> TimeUnit {
+    let sizes = seconds.map { abs($0) }.filter { $0.isFinite && $0 > 0 }.sorted()
+    return sizes.isEmpty ? .seconds : fitting(sizes[(sizes.count - 1) / 2])
   }
 
   /// The largest unit of which a time is at least 0.9995, so that rounding never shows "1000 us".

@@ -63,6 +63,8 @@ struct OverheadTables {
       .init("times\nnative"), .init("mean response"),
     ])
     let percentiles = columns[0].1.percentiles.map(\.percentile)
+    let unit = TimeUnit.common(
+      columns.flatMap { [$0.1.processorPerRequest.value, $0.1.meanResponse.value] })
     for percentile in percentiles {
       table.columns.append(.init(NumberText.percentileName(percentile)))
     }
@@ -74,17 +76,19 @@ struct OverheadTables {
       let isDecided = own.againstNative?.processorDiffers ?? true
       var row = [
         approach.approach, NumberText.significant(own.throughput.value),
-        own.processorPerRequest.durationText,
-        NumberText.significant(factor) + (isDecided ? "" : " ?"), own.meanResponse.durationText,
+        own.processorPerRequest.durationText(in: unit),
+        NumberText.significant(factor) + (isDecided ? "" : " ?"),
+        own.meanResponse.durationText(in: unit),
       ]
       for percentile in percentiles {
         let estimate = own.percentiles.first { $0.percentile == percentile }?.estimate
-        row.append(estimate.map { NumberText.duration($0.value) } ?? "-")
+        row.append(estimate.map { NumberText.duration($0.value, in: unit) } ?? "-")
       }
       row.append(NumberText.percent(own.refusedShare.value))
       row.append(
-        own.twin.map { twin in twin.meanResponse.map { NumberText.duration($0) } ?? "unstable" }
-          ?? "-")
+        own.twin.map { twin in
+          twin.meanResponse.map { NumberText.duration($0, in: unit) } ?? "unstable"
+        } ?? "-")
       table.rows.append(row)
     }
     return table

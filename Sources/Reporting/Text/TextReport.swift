@@ -53,7 +53,7 @@ package struct TextReport: Sendable {
   }
 
   private mutating func trust() {
-    heading("What the answers rest on (by the processor time that the prices stand for)")
+    heading("What the answers rest on (shares of the processor work that prices stand for)")
     var rows: [(String, TrustShares)] = []
     for approach in study.density?.approaches ?? [] where approach.outcome.hasAnswer {
       rows.append(("guests that fit, \(approach.approach)", approach.trust))
@@ -62,7 +62,11 @@ package struct TextReport: Sendable {
       rows.append(("overhead, \(approach.approach)", approach.trust))
     }
     for (name, shares) in rows { paragraph("\(name): \(shares.text)", indent: "  ") }
-    if rows.isEmpty { paragraph("nothing was answered") }
+    if rows.isEmpty {
+      paragraph("nothing was answered")
+    } else {
+      paragraph(TrustText.rest(study.scenario))
+    }
   }
 
   mutating func heading(_ text: String) {

@@ -57,6 +57,26 @@ package struct ResourceUse: Sendable, Hashable {
     return used > 0 ? .infinity : 0
   }
 
+  /// What is short, with figures: "62 guests need 8.05 GiB of memory, and there are 8 GiB (...)".
+  package func shortage(guests: Int) -> String {
+    let noun = guests == 1 ? "1 guest needs" : "\(guests) guests need"
+    let amounts = [used, capacity].map(amount)
+    return "\(noun) \(amounts[0]) of \(resource.name) and there are \(amounts[1]) (\(explanation))"
+  }
+
+  private func amount(_ value: Double) -> String {
+    func short(_ value: Double) -> String {
+      let rounded = (value * 100).rounded() / 100
+      return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
+    }
+    switch resource {
+    case .memory, .pinnedMemory, .memoryAndSwap, .diskSpace, .lowMemory, .guestMemory:
+      return value < 1_073_741_824
+        ? short(value / 1_048_576) + " MiB" : short(value / 1_073_741_824) + " GiB"
+    case .processes, .beancounter: return short(value)
+    }
+  }
+
   /// By how much the use can grow before the resource binds; negative beyond it.
   package var headroom: Double { utilization > 0 ? 1 / utilization - 1 : .infinity }
 }
@@ -151,7 +171,8 @@ package struct CapacityLimits: Sendable {
       guard fits < atMost, let next = use(of: row.resource, assignment[...fits]) else { continue }
       bindings.append(
         CapacityBinding(
-          resource: row.resource, guests: fits, isHard: row.isHard, explanation: next.explanation))
+          resource: row.resource, guests: fits, isHard: row.isHard,
+          explanation: next.shortage(guests: fits + 1)))
     }
     return bindings.enumerated().sorted {
       $0.element.guests != $1.element.guests

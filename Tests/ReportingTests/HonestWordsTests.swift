@@ -1,0 +1,139 @@
+import Experiments
+import Foundation
+import Reporting
+import Testing
+import Virtualization
+
+/// What reports say where a short word would say something false.
+@Suite struct HonestWordsTests {
+  static func interrupted(_ names: [String]) throws -> Study {
+    var study = try Fixture.study()
+    for index in study.density?.approaches.indices ?? 0..<0
+    where names.contains(study.density?.approaches[index].approach ?? "") {
+      study.density?.approaches[index].outcome = .interrupted
+      study.density?.approaches[index].guests = 0
+      study.density?.approaches[index].binding = "nothing"
+      study.density?.approaches[index].curve = []
+    }
+    return study
+  }
+
+  static func page(_ study: Study) throws -> String {
+    try PageReport.render(
+      Fixture.report(study), charts: ChartSet(study), drawing: nil, advice: "advice")
+  }
+
+  @Test func anInterruptedRunIsNotAnAnswer() throws {
+    let study = try Self.interrupted(Fixture.approaches)
+    let page = try Self.page(study)
+    #expect(
+      page.contains("<strong>Who fits most: </strong>not answered: the run was interrupted."))
+    #expect(!page.contains("No approach holds"))
+    let text = TextReport.render(study)
+    #expect(text.hasPrefix("native: not answered: the run was interrupted\n"))
+  }
+
+  @Test func whatWasNotAnsweredHasNoNumbersInFiles() throws {
+    let report = Fixture.report(try Self.interrupted(["openvz"]))
+    let record = try #require(
+      ResultDocument(report).density?.first { $0.approach == "openvz" })
+    #expect(record.guests == nil && record.low == nil && record.high == nil)
+    #expect(record.binding == nil && record.trust == nil)
+    let json = String(decoding: try JSONEncoder().encode(record), as: UTF8.self)
+    #expect(!json.contains("\"guests\"") && !json.contains("\"low\""))
+    let rows = TidyResults.csv(report).split(separator: "\r\n").filter {
+      $0.contains(",openvz,all,density,")
+    }
+    #expect(
+      rows == ["made-up,0123456789abcdef,openvz,all,density,,all,guests,guest,,,,,,interrupted,"])
+    let lines = ShortAnswer.lines(
+      DensitySentences(
+        answer: try #require(report.study.density), scenario: report.study.scenario))
+    #expect(lines[0].text.hasSuffix("Not answered, because the run was interrupted: openvz."))
+  }
+
+  @Test func statesTheWholeObjectiveAndWhichConditionFailed() throws {
+    let study = try Fixture.study()
+    let full = "p95 <= 200 ms, at most 5.0 % of guests above it, at most 0.10 % refused"
+    #expect(study.scenario.objective.fullText == full)
+    #expect(try Self.page(study).contains("at p95 &lt;= 200 ms, at most 5.0 % of guests above it"))
+    let chart = try #require(ChartSet(study).densityCurve)
+    #expect(chart.caption.contains(full))
+    #expect(chart.summary.contains("at 228 p95 is 244 ms and 20 % of guests are above"))
+    let point = try #require(study.density?.approaches[0].curve.first { !$0.holds })
+    #expect(FailedCondition.all(of: point, study.scenario.objective) == [.response, .guests])
+  }
+
+  @Test(arguments: [
+    (0.024, 1, "wait for each other"), (0.9, 1, "own 1 virtual processor or"),
+    (0.9, nil, "one of the host's 4 cores"),
+  ])
+  func namesWhoHoldsTheProcessor(share: Double, allowed: Double?, words: String) throws {
+    let scenario = try Fixture.scenario()
+    var approach = scenario.approaches[1]
+    approach.topology.guestProcessors = allowed.map { Fixture.quantity($0, .count) }
+    let context = MechanismContext(
+      approach, scenario.guests[0], scenario.host,
+      [ResourceUtilization(resource: "processors", share: share)])
+    #expect(context.note(.processorContention).contains(words))
+  }
+
+  @Test func namesWhereTheDevicesWorkIsDone() throws {
+    let scenario = try Fixture.scenario()
+    let context = MechanismContext(
+      scenario.approaches[1], scenario.guests[0], scenario.host, [])
+    #expect(context.note(.backendWork, at: [.driverDomain]).hasPrefix("the driver domain does"))
+    #expect(context.note(.backendWork, at: [.ioThread]).hasPrefix("a thread of the host"))
+    #expect(context.note(.backendWork, at: [.hostKernel]).hasPrefix("the guest calls the host"))
+  }
+
+  @Test func anEndWhereTheSearchStoppedIsOpen() throws {
+    var study = try Fixture.study()
+    study.scenario.controls.maximumGuests = 220
+    let text = TextReport.render(study, style: TextStyle(width: 300))
+    #expect(text.contains("linux-vserver: 219 guests [207, open]"))
+    let chart = try #require(ChartSet(study).guestsThatFit)
+    #expect(chart.caption.hasSuffix("without isolation."))
+    #expect(chart.caption.contains("Open: the search stops at 220 guests."))
+  }
+
+  @Test func saysWhenThereWasNothingToCompareWith() throws {
+    var study = try Fixture.study()
+    study.density?.approaches.removeAll { $0.approach != "xen-pv" }
+    #expect(
+      try Self.page(study).contains(
+        "<strong>How many fit: </strong>57 guests [54, 59] (95 %) of xen-pv, the only approach"))
+  }
+
+  @Test func explainsAPrecisionThatWasNotReached() throws {
+    let text = TextReport.render(try Fixture.study(), style: TextStyle(width: 500))
+    let line = text.split(separator: "\n").first { $0.hasPrefix("uml-tt: 22 guests") }
+    #expect(line?.contains("p95 at 22 guests is known to +-14 %, not to 5.0 %, because") == true)
+    #expect(line?.hasSuffix("to [22, 22] by noise alone") == true)
+  }
+
+  @Test func comparesAllHopsAndNamesTheGuestsPart() throws {
+    let study = try Fixture.study()
+    var report = Fixture.report(study)
+    report.prices = [
+      OperationPrice(operation: .packetSend, approach: "native", seconds: 4e-6),
+      OperationPrice(
+        operation: .packetSend, approach: "xen-pv", seconds: 1e-5, guestSeconds: 3e-6),
+    ]
+    let page = try PageReport.render(
+      report, charts: ChartSet(study), drawing: nil, advice: "advice")
+    #expect(page.contains("10.0 (2.50 x); guest 3.00"))
+  }
+
+  @Test func drawsWhatWasSwappedOut() throws {
+    var study = try Fixture.study()
+    let full = try #require(ChartSet(study).memoryMap)
+    #expect(!full.caption.contains("swapped out"))
+    for index in study.density?.approaches[0].curve.indices ?? 0..<0 {
+      study.density?.approaches[0].curve[index].memory.swapBytes = 1e9
+    }
+    let chart = try #require(ChartSet(study).memoryMap)
+    #expect(chart.caption.contains("I swapped out"))
+    #expect(chart.data.rows.contains { $0[2] == .text("swapped out") && $0[3] == .number(1e9) })
+  }
+}
