@@ -1,5 +1,5 @@
 package import Experiments
-package import Virtualization
+import Virtualization
 
 extension Because {
   /// The paragraph: how much more than native, the largest items with the operations that make them,

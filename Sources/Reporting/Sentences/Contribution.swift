@@ -1,4 +1,5 @@
-import Virtualization
+import Statistics
+package import Virtualization
 
 /// What one operation of a request pays for one mechanism, by the counts and prices of its path.
 package struct Contribution: Sendable, Equatable {
