@@ -120,11 +120,11 @@ import Virtualization
     let native = try #require(answer.approaches.first { $0.approach == "native" })
     let text = Because.paragraph(slow, slow.classes[0], native: native.classes[0], in: report)
       .joined(separator: " ")
-    #expect(text.contains("44 % of what comes on top is ptrace stop (0.610 ms)"))
+    #expect(text.contains("44 % of what comes on top is ptrace stop (610 us)"))
     #expect(text.contains("by its paths system call 80 a request x 4.00 us (published) = 320 us."))
     #expect(
       text.contains(
-        "By operation, most comes from system call (40 a request: 0.484 ms, natively 0.0120 ms, for "
+        "By operation, most comes from system call (40 a request: 484 us, natively 12.0 us, for "
           + "ptrace stop, host switch)."))
   }
 

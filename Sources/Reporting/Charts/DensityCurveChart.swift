@@ -14,7 +14,7 @@ enum DensityCurveChart {
     var table = DataTable(columns: [
       "approach", "guests", "figure_s", "low_s", "high_s", "state", "fails_by",
     ])
-    var bounds = Bounds(limit: limit)
+    var bounds = Bounds(limit: limit, fits: approaches.map(\.guests))
     for approach in approaches {
       for point in approach.curve {
         let estimate = point.percentile
@@ -39,8 +39,8 @@ enum DensityCurveChart {
         + "\(sentences.objective.fullText). Filled points hold all of it; hollow ones do not: "
         + "circles because of \(name), triangles because too many guests are above it, squares "
         + "because too many requests are refused; crosses at the top never settled. The level line "
-        + "is \(sentences.objectiveText); the dotted line marks the number of guests that fit. Both "
-        + "axes are logarithmic.",
+        + "is \(sentences.objectiveText); the dotted line marks the number of guests that fit. "
+        + (bounds.isLogarithmic ? "Both axes are" : "The upright axis is") + " logarithmic.",
       specification: [
         "$schema": ChartStyle.schema,
         "config": ChartStyle.config,
@@ -55,8 +55,15 @@ enum DensityCurveChart {
   private struct Bounds {
     var guests = (low: Double.infinity, high: 0.0)
     var seconds: (low: Double, high: Double)
+    /// A straight axis of guests shows where curves turn up; it would press together approaches that
+    /// fit few beside one that fits very many.
+    let isLogarithmic: Bool
 
-    init(limit: Double) { seconds = (limit / 2, limit * 1.5) }
+    init(limit: Double, fits: [Int]) {
+      seconds = (limit / 2, limit * 1.5)
+      let found = fits.filter { $0 > 0 }
+      isLogarithmic = Double(found.max() ?? 1) > 12 * Double(found.min() ?? 1)
+    }
 
     mutating func include(_ point: DensityPoint) {
       guests = (min(guests.low, Double(point.guests)), max(guests.high, Double(point.guests)))
@@ -66,7 +73,19 @@ enum DensityCurveChart {
       seconds = (min(seconds.low, estimate.value), max(seconds.high, estimate.value))
     }
 
-    var guestDomain: [Double] { [max(0.8, guests.low * 0.9), max(2, guests.high * 1.1)] }
+    var guestDomain: [Double] {
+      isLogarithmic
+        ? [max(0.8, guests.low * 0.9), max(2, guests.high * 1.1)] : [0, max(2, guests.high * 1.05)]
+    }
+
+    var guestAxis: JSONValue {
+      guard isLogarithmic else { return ["format": "~r", "tickCount": 5, "tickMinStep": 1] }
+      return [
+        "values": ChartStyle.encoded(
+          ChartStyle.logarithmicTicks(guestDomain[0], guestDomain[1])),
+        "format": "~r", "labelOverlap": true,
+      ]
+    }
     /// A little room above, where the crosses of unstable runs stand.
     var secondDomain: [Double] { [seconds.low * 0.8, seconds.high * 1.5] }
   }
@@ -81,12 +100,11 @@ enum DensityCurveChart {
     let settled: JSONValue = ["filter": ["field": "figure_s", "valid": true]]
     let x: JSONValue = [
       "field": "guests", "type": "quantitative", "title": "guests",
-      "scale": ["type": "log", "domain": ChartStyle.encoded(bounds.guestDomain), "nice": false],
-      "axis": [
-        "values": ChartStyle.encoded(
-          ChartStyle.logarithmicTicks(bounds.guestDomain[0], bounds.guestDomain[1])),
-        "format": "~r", "labelOverlap": true,
+      "scale": [
+        "type": bounds.isLogarithmic ? "log" : "linear",
+        "domain": ChartStyle.encoded(bounds.guestDomain), "nice": false,
       ],
+      "axis": bounds.guestAxis,
     ]
     let y: JSONValue = [
       "field": "figure_s", "type": "quantitative", "title": .text(name),

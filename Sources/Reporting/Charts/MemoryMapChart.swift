@@ -36,16 +36,20 @@ enum MemoryMapChart {
     var highest = 0.0
     var memory = 0.0
     for entry in entries {
+      // A layer that ends at nothing still has an end: it is left out only where it never was.
+      let layers = MemoryGroup.allCases.filter { group in
+        entry.maps.contains { group.bytes($0.map) > 0 }
+      }
+      for group in layers where !present.contains(group) { present.append(group) }
       for (guests, map) in entry.maps {
         var bottom = 0.0
-        for group in MemoryGroup.allCases {
+        for group in layers {
           let top = bottom + group.bytes(map) / gibibyte
           data.rows.append([
             .text(entry.approach), .integer(guests), .text(group.rawValue),
             .number(group.bytes(map)), .number(bottom), .number(top),
           ])
-          if group.bytes(map) > 0, !present.contains(group) { present.append(group) }
-          if group == .free { memory = max(memory, top) }
+          if group != .swap { memory = max(memory, top) }
           bottom = top
         }
         highest = max(highest, bottom)
@@ -154,7 +158,7 @@ enum MemoryMapChart {
       "layer": [
         [
           "data": ["name": "memory"],
-          "transform": [own, ["filter": "datum.bytes > 0"]],
+          "transform": [own],
           "mark": [
             "type": .text(isSingle ? "bar" : "area"), "stroke": "white", "strokeWidth": 0.75,
             "opacity": 1,

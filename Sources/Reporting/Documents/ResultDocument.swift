@@ -56,6 +56,9 @@ package struct ScenarioRecord: Codable, Sendable, Equatable {
   package var statistic: String
   package var percentile: Double
   package var responseSeconds: Double
+  /// The shares that the objective allows: of guests above it, of requests refused.
+  package var guestShare: Double?
+  package var errorShare: Double?
   package var native: String
 
   init(_ report: Report) {
@@ -73,6 +76,8 @@ package struct ScenarioRecord: Codable, Sendable, Equatable {
     statistic = scenario.objective.statistic.rawValue
     percentile = scenario.objective.percentile
     responseSeconds = scenario.objective.responseSeconds
+    guestShare = scenario.objective.guestShare
+    errorShare = scenario.objective.errorShare
     native = scenario.native.id
   }
 }

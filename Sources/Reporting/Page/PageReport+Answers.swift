@@ -100,7 +100,12 @@ extension PageReport {
       parts.append(.element("h3", [:], .text(approach.approach)))
       parts.append(contentsOf: paragraphs)
     }
-    return parts.isEmpty ? [.paragraph("Without native there is nothing to compare with.")] : parts
+    guard parts.isEmpty else { return parts }
+    let isAnswered = sentences.answer.approaches.contains(where: \.outcome.hasAnswer)
+    return [
+      .paragraph(
+        isAnswered ? "Without native there is nothing to compare with." : "Nothing was answered.")
+    ]
   }
 
   var operations: [Markup] {

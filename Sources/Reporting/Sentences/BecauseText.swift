@@ -23,7 +23,7 @@ struct BecauseText {
   private let profile: ApproachProfile?
   private let guestClass: GuestClass?
   private let own: [Contribution]
-  private let base: [Contribution]
+  private let natively: [Contribution]
 
   init(
     approach: ApproachOverhead, guests: ClassOverhead, native: ClassOverhead, scenario: Scenario
@@ -32,15 +32,17 @@ struct BecauseText {
     self.guests = guests
     self.native = native
     self.scenario = scenario
-    unit = TimeUnit.common(
-      [guests, native].map(\.processorPerRequest.value))
+    // One unit for the whole and its small parts: prices of microseconds make requests of
+    // milliseconds.
+    let base = native.processorPerRequest.value
+    unit = base < 0.1 ? .microseconds : base < 100 ? .milliseconds : .seconds
     profile = scenario.approaches.first { $0.id == approach.approach }
     guestClass = scenario.guests.first { $0.id == guests.id }
     if let profile, let guestClass {
       own = Contribution.all(of: guestClass.workload, under: profile, in: scenario)
-      base = Contribution.all(of: guestClass.workload, under: scenario.native, in: scenario)
+      natively = Contribution.all(of: guestClass.workload, under: scenario.native, in: scenario)
     } else {
-      (own, base) = ([], [])
+      (own, natively) = ([], [])
     }
   }
 
@@ -83,13 +85,13 @@ struct BecauseText {
   }
 
   private func sentencesAbout(_ item: Because.Item, isFirst: Bool) -> [String] {
-    let makers = Because.makers(of: item, own, beyond: base)
+    let makers = Because.makers(of: item, own, beyond: natively)
     let places = own.filter { $0.mechanism == item.mechanism }.flatMap(\.places)
     var sentence =
       "\(NumberText.percent(item.share)) of what comes on top is \(item.mechanism.title) "
       + "(\(time(item.seconds))): \(note(item.mechanism, at: places))"
     if !makers.isEmpty {
-      sentence += "; by its paths " + makers.map(\.text).joined(separator: ", ")
+      sentence += "; by its paths " + makers.map { $0.text(in: unit) }.joined(separator: ", ")
     }
     var sentences = [sentence + "."]
     if isFirst, let first = makers.first, let elsewhere = elsewhere(first) {
@@ -111,7 +113,7 @@ struct BecauseText {
         continue
       }
       parts.append(
-        "\(NumberText.duration(part.each)) under \(other.id), "
+        "\(part.isPerByte ? NumberText.duration(part.each) : time(part.each)) under \(other.id), "
           + "\(NumberText.trimmed(part.perRequest)) a request")
     }
     guard !parts.isEmpty else { return nil }

@@ -86,12 +86,12 @@ package struct Contribution: Sendable, Equatable {
   }
 
   /// "packet send 6.8 a request x 46.2 us (assumed) = 314 us".
-  var text: String {
+  func text(in unit: TimeUnit) -> String {
     let amount =
       isPerByte
       ? "\(NumberText.bytes(perRequest)) a request x \(NumberText.duration(each)) a byte"
-      : "\(NumberText.trimmed(perRequest)) a request x \(NumberText.duration(each))"
+      : "\(NumberText.trimmed(perRequest)) a request x \(NumberText.duration(each, in: unit))"
     return "\(operation.title) \(amount) (\(status.rawValue)) = "
-      + (isShared ? "up to " : "") + NumberText.duration(seconds)
+      + (isShared ? "up to " : "") + NumberText.duration(seconds, in: unit)
   }
 }

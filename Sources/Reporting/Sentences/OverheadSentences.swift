@@ -25,7 +25,7 @@ package struct OverheadSentences: Sendable {
       approach.outcome == .impossible
       ? "so many guests cannot be created"
       : approach.outcome.remark ?? "no class of guests was answered"
-    guard let why = approach.explanation, !why.isEmpty else {
+    guard let why = approach.explanation, !why.isEmpty, approach.outcome != .interrupted else {
       return "\(approach.approach): \(remark)"
     }
     return "\(approach.approach): \(remark): \(DensitySentences.clause(why))"
