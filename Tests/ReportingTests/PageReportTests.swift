@@ -44,7 +44,7 @@ import Testing
     #expect(page.contains("Whether it fits more than openvz is not decided"))
     #expect(page.contains("<strong>What binds: </strong>Memory for linux-vserver, openvz and xen"))
     #expect(page.contains("<strong>How sure: </strong>"))
-    #expect(page.contains("host made-up-host: 1 measured"))
+    #expect(page.contains("host made-up-host: 2 measured"))
   }
 
   @Test func chartsComeWithTheirDataInWords() throws {

@@ -121,7 +121,9 @@ import Virtualization
     let text = Because.paragraph(slow, slow.classes[0], native: native.classes[0], in: report)
       .joined(separator: " ")
     #expect(text.contains("44 % of what comes on top is ptrace stop (610 us)"))
-    #expect(text.contains("by its paths system call 80 a request x 4.00 us (published) = 320 us."))
+    #expect(
+      text.contains(
+        "Counted along its paths: system call 80 a request x 4.00 us (published) = 320 us."))
     #expect(
       text.contains(
         "By operation, most comes from system call (40 a request: 484 us, natively 12.0 us, for "

@@ -87,10 +87,6 @@ enum GuestsThatFitChart {
       "\($0.approach): \(sentences.countText($0))"
         + (sentences.isBound($0) ? "" : ", \($0.binding)")
     }.joined(separator: "; ") + "."
-      + (sentences.ranking.undecided.isEmpty
-        ? ""
-        : " Not decided by paired differences: "
-          + sentences.ranking.undecided.map { "\($0.0) and \($0.1)" }.joined(separator: ", ")
-          + ".")
+      + (sentences.ranking.undecidedText.map { " Not decided by paired differences: \($0)." } ?? "")
   }
 }

@@ -160,7 +160,7 @@ enum MemoryMapChart {
           "data": ["name": "memory"],
           "transform": [own],
           "mark": [
-            "type": .text(isSingle ? "bar" : "area"), "stroke": "white", "strokeWidth": 0.75,
+            "type": .text(isSingle ? "bar" : "area"), "stroke": "#555555", "strokeWidth": 0.5,
             "opacity": 1,
           ],
           "encoding": ["x": x, "y": y, "y2": ["field": "top_gib"], "color": color],

@@ -94,7 +94,9 @@ extension PageReport {
       for own in approach.classes {
         guard let native = sentences.native(own.id) else { continue }
         let text = Because.paragraph(approach, own, native: native, in: report)
-        if !text.isEmpty { paragraphs.append(.paragraph(text.joined(separator: " "))) }
+        guard let first = text.first else { continue }
+        paragraphs.append(.paragraph(first))
+        if text.count > 1 { paragraphs.append(.list(Array(text.dropFirst()))) }
       }
       guard !paragraphs.isEmpty else { continue }
       parts.append(.element("h3", [:], .text(approach.approach)))

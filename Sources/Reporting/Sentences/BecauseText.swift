@@ -63,7 +63,7 @@ struct BecauseText {
       sentences.append("No mechanism takes more processor time than natively.")
     }
     for (index, item) in excess.prefix(3).enumerated() {
-      sentences.append(contentsOf: sentencesAbout(item, isFirst: index == 0))
+      sentences.append(sentence(about: item, isFirst: index == 0))
     }
     sentences.append(contentsOf: operations)
     let waiting = Because.items(guests.responseItems, beyond: native.responseItems)
@@ -84,20 +84,21 @@ struct BecauseText {
       .note(mechanism, at: places)
   }
 
-  private func sentencesAbout(_ item: Because.Item, isFirst: Bool) -> [String] {
+  private func sentence(about item: Because.Item, isFirst: Bool) -> String {
     let makers = Because.makers(of: item, own, beyond: natively)
     let places = own.filter { $0.mechanism == item.mechanism }.flatMap(\.places)
     var sentence =
       "\(NumberText.percent(item.share)) of what comes on top is \(item.mechanism.title) "
       + "(\(time(item.seconds))): \(note(item.mechanism, at: places))"
     if !makers.isEmpty {
-      sentence += "; by its paths " + makers.map { $0.text(in: unit) }.joined(separator: ", ")
+      sentence +=
+        ". Counted along its paths: " + makers.map { $0.text(in: unit) }.joined(separator: ", ")
     }
-    var sentences = [sentence + "."]
+    sentence += "."
     if isFirst, let first = makers.first, let elsewhere = elsewhere(first) {
-      sentences.append(elsewhere)
+      sentence += " " + elsewhere
     }
-    return sentences
+    return sentence
   }
 
   /// What the same step costs under others, where it differs: "Each costs 46 us here, 4.6 us ...".

@@ -120,22 +120,31 @@ package struct DensitySentences: Sendable {
     guard let point = approach.curve.first(where: { $0.guests == approach.guests }),
       let width = point.percentile?.relativeHalfWidth, width.isFinite, approach.guests > 0
     else { return remark }
-    let asked = NumberText.percent(scenario.controls.precision)
+    let asked = NumberText.level(scenario.controls.precision)
     let known =
       "\(remark): \(objective.figure) at \(NumberText.count(approach.guests, "guest")) is known "
       + "to +-\(NumberText.percent(width)), not to \(asked)"
-    guard isSteep(approach) else { return known }
+    guard isSteep(approach) else {
+      return isSetByCapacity(approach)
+        ? known + "; that does not touch the number of guests, which capacity alone sets"
+        : known
+    }
     return known + ", because it climbs steeply there; the number of guests itself is known "
       + "better, to \(rangeText(approach, approach.noiseLow, approach.noiseHigh)) by noise alone"
   }
 
-  /// Whether the figure at the number found is known less precisely than the number itself.
+  /// Whether the figure fails beyond the number found, and is known less precisely than the number.
   func isSteep(_ approach: ApproachDensity) -> Bool {
     let point = approach.curve.first { $0.guests == approach.guests }
-    guard let width = point?.percentile?.relativeHalfWidth, approach.guests > 0 else {
-      return false
-    }
+    guard let width = point?.percentile?.relativeHalfWidth, approach.guests > 0,
+      approach.curve.contains(where: { $0.guests > approach.guests && $0.percentile != nil })
+    else { return false }
     return Double(approach.noiseHigh - approach.noiseLow) / 2 / Double(approach.guests) < width
+  }
+
+  /// Whether one guest more was not even simulated, because arithmetic says that it does not fit.
+  func isSetByCapacity(_ approach: ApproachDensity) -> Bool {
+    !isBound(approach) && !approach.curve.contains { $0.guests > approach.guests }
   }
 
   private func because(_ failure: String) -> String {

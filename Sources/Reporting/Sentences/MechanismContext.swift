@@ -76,8 +76,7 @@ package struct MechanismContext: Sendable {
     }
     if places.contains(where: { !$0.isElsewhere }) {
       parts.append(
-        "the guest calls the host, which does the device's work again on the guest's own processor "
-          + "time")
+        "the host does the device's work again, on the guest's own processor time")
     }
     return parts.isEmpty ? nil : parts.joined(separator: ", and ")
   }

@@ -19,11 +19,11 @@ extension Objective {
     if guestShare < 1 {
       parts.append(
         guestShare > 0
-          ? "at most \(NumberText.percent(guestShare)) of guests above it" : "no guest above it")
+          ? "at most \(NumberText.level(guestShare)) of guests above it" : "no guest above it")
     }
     if errorShare < 1 {
       parts.append(
-        errorShare > 0 ? "at most \(NumberText.percent(errorShare)) refused" : "none refused")
+        errorShare > 0 ? "at most \(NumberText.level(errorShare)) refused" : "none refused")
     }
     return parts.joined(separator: ", ")
   }

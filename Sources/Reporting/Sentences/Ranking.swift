@@ -49,11 +49,17 @@ package struct Ranking: Sendable, Equatable {
   package var text: String? {
     guard names.count > 1 else { return nil }
     var result = groups.map { $0.joined(separator: " ~ ") }.joined(separator: " > ")
-    let pairs = undecided
-    if !pairs.isEmpty {
-      result += "; not decided: "
-      result += pairs.map { "\($0.0) and \($0.1)" }.joined(separator: ", ")
-    }
+    if let undecidedText { result += "; not decided: " + undecidedText }
     return result
+  }
+
+  /// "b and c, b and d", or in short where nothing is decided; nil where all is.
+  package var undecidedText: String? {
+    let pairs = undecided
+    guard !pairs.isEmpty else { return nil }
+    if pairs.count > 1, pairs.count == names.count * (names.count - 1) / 2 {
+      return "any pair of them"
+    }
+    return pairs.map { "\($0.0) and \($0.1)" }.joined(separator: ", ")
   }
 }

@@ -114,14 +114,24 @@ package enum ShortAnswer {
         " For \(joined(onDisk)) the disk binds, which no such price stands for; its times are the "
         + "host profile's own (\(TrustText.disk(sentences.scenario.host)))."
     }
+    return text + precision(approaches, sentences)
+  }
+
+  private static func precision(
+    _ approaches: [ApproachDensity], _ sentences: DensitySentences
+  ) -> String {
     let late = approaches.filter { $0.outcome == .precisionNotReached }
-    if !late.isEmpty {
-      text += " The precision asked for was not reached for \(joined(late.map(\.approach)))"
-      text +=
-        late.allSatisfy(sentences.isSteep)
-        ? ": near the limit \(sentences.objective.figure) climbs so steeply that the number of "
-          + "guests is known better than the time." : "."
+    guard !late.isEmpty else { return "" }
+    let figure = sentences.objective.figure
+    var text =
+      " The precision asked for was not reached for \(joined(late.map(\.approach))); it is about "
+      + "\(figure) at the number found."
+    let steep = late.filter(sentences.isSteep).map(\.approach)
+    if !steep.isEmpty {
+      text += " For \(joined(steep)) it climbs so steeply there that the number is known better."
     }
+    let apart = late.filter(sentences.isSetByCapacity).map(\.approach)
+    if !apart.isEmpty { text += " For \(joined(apart)) the number does not depend on it." }
     return text
   }
 
