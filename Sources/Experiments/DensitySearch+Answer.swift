@@ -17,6 +17,7 @@ extension DensitySearch {
     let objective = scenario.objective
     let count = Double(replications)
     var worst: Estimate?
+    var isAboveRange = false
     var refused = 0.0
     var above = 0.0
     for index in scenario.guests.indices {
@@ -29,11 +30,14 @@ extension DensitySearch {
           try OverheadExperiment.percentile(objective.percentile, classes, [], estimation)
         case .mean: try estimation.mean(classes.map(\.meanResponse), draws: [])
         }
+      if judged == nil, classes.contains(where: { $0.judged(by: objective) == .infinity }) {
+        isAboveRange = true
+      }
       if let judged, judged.value > worst?.value ?? -1 { worst = judged }
     }
     let isStable = summaries.allSatisfy(\.isStable)
     let holds =
-      isStable && refused <= objective.errorShare && above <= objective.guestShare
+      isStable && !isAboveRange && refused <= objective.errorShare && above <= objective.guestShare
       && (worst?.value ?? 0) <= objective.responseSeconds
     return DensityPoint(
       guests: guests, percentile: worst, refusedShare: refused, guestsAbove: above,

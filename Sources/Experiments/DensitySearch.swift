@@ -154,7 +154,9 @@ struct DensitySearch {
           guard let summary = try summary(guests, replication) else { continue }
           if summary.classes[index].responses.count > 0 { classes.append(summary.classes[index]) }
         }
-        guard classes.count >= 2 else { continue }
+        guard classes.count >= 2,
+          classes.allSatisfy({ $0.judged(by: scenario.objective).isFinite })
+        else { continue }
         let interval =
           switch scenario.objective.statistic {
           case .percentile:

@@ -78,7 +78,8 @@ extension OverheadExperiment {
       residual: replications.map(\.residual).max() ?? 0, twin: nil)
   }
 
-  /// A percentile of all replications together; nil without requests.
+  /// A percentile of all replications together; nil without requests, and where it lies above all
+  /// that a histogram tells apart.
   static func percentile(
     _ percentile: Double, _ replications: [ClassSummary], _ draws: [ClassSummary?],
     _ estimation: Estimation
@@ -86,9 +87,11 @@ extension OverheadExperiment {
     guard var pooled = replications.first?.responses else { return nil }
     for replication in replications.dropFirst() { try pooled.merge(replication.responses) }
     guard let value = pooled.percentile(percentile) else { return nil }
-    return try estimation.pooled(
-      value / 1e9, sections: replications.compactMap { $0.percentile(percentile) },
-      draws: draws.map { $0?.percentile(percentile) ?? .nan })
+    let sections = replications.compactMap { $0.percentile(percentile) }
+    guard value.isFinite, sections.allSatisfy(\.isFinite) else { return nil }
+    // A draw above the range says as little about the parameters as one that could not be run.
+    let drawn = draws.map { $0?.percentile(percentile) ?? .nan }.map { $0.isFinite ? $0 : .nan }
+    return try estimation.pooled(value / 1e9, sections: sections, draws: drawn)
   }
 
   private static func items(

@@ -110,6 +110,32 @@ struct EstimatorTests {
     #expect(throws: StatisticsError.self) { try forward.merge(LatencyHistogram(.fine)) }
   }
 
+  @Test("Percentiles of latencies as long as any objective are as fine as those of short ones")
+  func histogramHoldsTheLongestObjective() throws {
+    for histogram in [LatencyHistogram(.fine), LatencyHistogram(.coarse)] {
+      var histogram = histogram
+      for second in 1...100 { histogram.record(Int64(second) * 10_000_000_000_000) }
+      let median = try #require(histogram.percentile(50))
+      #expect(histogram.clamped == 0 && abs(median / 5e14 - 1) < 0.01)
+      let last = try #require(histogram.percentile(100))
+      #expect(abs(last / 1e15 - 1) < 0.01 && histogram.share(atOrBelow: 2 << 50) == 1)
+    }
+  }
+
+  @Test("Merged, the percentile of clamped latencies stays above every number")
+  func histogramMergesClamped() throws {
+    var whole = LatencyHistogram()
+    for _ in 0..<90 { whole.record(1_000_000) }
+    var part = LatencyHistogram()
+    for _ in 0..<10 { part.record(.max) }
+    try whole.merge(part)
+    #expect(whole.clamped == 10 && whole.percentile(95) == .infinity)
+    #expect(try #require(whole.percentile(90)) < 1_001_000)
+    #expect(throws: StatisticsError.self) {
+      try PercentileInterval.sectioning([whole, whole], percentile: 95)
+    }
+  }
+
   @Test
   func histogramEdges() throws {
     var histogram = LatencyHistogram(try .init(lowest: 1, highest: 1000, digits: 2))
@@ -120,6 +146,10 @@ struct EstimatorTests {
     #expect(histogram.mean == 2500)
     #expect(histogram.percentile(50) == 0)
     #expect(histogram.share(atOrBelow: -1) == 0)
+    // All that is known of the second latency is that it is above the range.
+    #expect(histogram.percentile(99) == .infinity && histogram.maximum == .infinity)
+    #expect(histogram.share(atOrBelow: 5000) == 0.5 && histogram.share(atOrBelow: .max) == 0.5)
+    #expect(histogram.cells.map(\.upperBound) == [0, .infinity])
     histogram.reset()
     #expect(histogram.count == 0 && histogram.clamped == 0 && histogram.mean == 0)
     #expect(throws: StatisticsError.self) { try LatencyHistogram.Resolution(lowest: 0) }

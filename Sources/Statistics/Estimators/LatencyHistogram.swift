@@ -16,9 +16,9 @@ public struct LatencyHistogram: Sendable, Equatable {
     /// The significant decimal digits, 1 to 4.
     public let digits: Int
 
-    /// Makes a resolution; the default spans 1 ns to 2^42 ns (73 minutes) at 3 digits in 264 KiB.
+    /// Makes a resolution; the default spans 1 ns to 2^50 ns (13 days) at 3 digits in 328 KiB.
     public init(
-      lowest: Int64 = 1, highest: Int64 = (1 << 42) - 1, digits: Int = 3
+      lowest: Int64 = 1, highest: Int64 = (1 << 50) - 1, digits: Int = 3
     ) throws(StatisticsError) {
       let place = "LatencyHistogram.Resolution"
       guard lowest >= 1, lowest <= 1 << 40, highest / 2 >= lowest, highest < 1 << 60 else {
@@ -39,10 +39,10 @@ public struct LatencyHistogram: Sendable, Equatable {
       self.digits = digits
     }
 
-    /// 1 ns to 73 minutes at 3 digits, in 264 KiB: for one latency of one run.
-    public static let fine = Resolution(unchecked: 1, (1 << 42) - 1, 3)
-    /// 1 us to 73 minutes at 2 digits, in about 27 KiB: where thousands are kept.
-    public static let coarse = Resolution(unchecked: 1024, (1 << 42) - 1, 2)
+    /// 1 ns to 13 days at 3 digits, in 328 KiB: for one latency of one run.
+    public static let fine = Resolution(unchecked: 1, (1 << 50) - 1, 3)
+    /// 1 us to 13 days at 2 digits, in about 35 KiB: where thousands are kept.
+    public static let coarse = Resolution(unchecked: 1024, (1 << 50) - 1, 2)
   }
 
   private var histogram: Histogram<UInt64>
@@ -98,31 +98,48 @@ public struct LatencyHistogram: Sendable, Equatable {
 
   /// The number of latencies counted.
   public var count: Int { Int(histogram.totalCount) }
-  /// The number of latencies above the range; percentiles that reach into them are too low.
+  /// The number of latencies above the range; percentiles that reach into them are infinite.
   public var clamped: Int { Int(beyond) }
   /// The exact mean in nanoseconds; 0 when empty.
   public var mean: Double { count == 0 ? 0 : Double(total) / Double(count) }
-  /// The largest latency in nanoseconds, to the resolution; 0 when empty.
-  public var maximum: Double { Double(histogram.max) }
+  /// The largest latency in nanoseconds, to the resolution; 0 when empty, infinite when clamped.
+  public var maximum: Double { beyond > 0 ? .infinity : Double(histogram.max) }
 
   /// The latency in nanoseconds that `percentile` percent (0 to 100) of all stay at or below.
   ///
-  /// - Returns: The upper end of the cell, or nil when the histogram is empty.
+  /// - Returns: The upper end of the cell; infinity when the percentile lies among latencies above
+  ///   the range, of which only that is known; nil when the histogram is empty.
   public func percentile(_ percentile: Double) -> Double? {
-    count == 0 ? nil : Double(histogram.valueAtPercentile(percentile))
+    guard count > 0 else { return nil }
+    let value = histogram.valueAtPercentile(percentile)
+    return isOpenEnded(value) ? .infinity : Double(value)
   }
 
   /// The share of latencies at or below a bound in nanoseconds, to the resolution; nil when empty.
   public func share(atOrBelow nanoseconds: Int64) -> Double? {
     guard count > 0 else { return nil }
     if nanoseconds < 0 { return 0 }
+    guard !isOpenEnded(UInt64(nanoseconds)), nanoseconds < resolution.highest else {
+      return Double(count - clamped) / Double(count)
+    }
     return histogram.percentileAtOrBelowValue(UInt64(nanoseconds)) / 100
   }
 
   /// The cells that hold values, ascending: upper end in nanoseconds and count.
+  ///
+  /// The last one has no upper end (infinity) when latencies lie above the range.
   public var cells: [(upperBound: Double, count: Int)] {
     histogram.recordedValues().map {
-      (Double(histogram.highestEquivalentForValue($0.value)), Int($0.count))
+      (
+        isOpenEnded($0.value)
+          ? .infinity : Double(histogram.highestEquivalentForValue($0.value)), Int($0.count)
+      )
     }
+  }
+
+  /// Whether a value lies in the last cell while that also holds what lies above the range.
+  private func isOpenEnded(_ value: UInt64) -> Bool {
+    beyond > 0
+      && value >= histogram.lowestEquivalentForValue(UInt64(truncatingIfNeeded: resolution.highest))
   }
 }
