@@ -101,6 +101,9 @@ public struct EventQueue<Event: BitwiseCopyable>: ~Copyable {
     events.deallocate()
   }
 
+  /// How many events may be pending at once in any queue.
+  public static var maximumPending: Int { EventQueueLimits.maximumPending }
+
   /// How many events are pending.
   @inlinable
   public var count: Int { end &- EventQueueLimits.root &- (rootIsHole ? 1 : 0) }

@@ -2,7 +2,7 @@
 ///
 /// Nothing here throws, so that handlers stay plain: when the queue may hold no more events, the
 /// call has no effect, ``EventHandle/none`` or `false` is returned, and the run ends after the
-/// present handler with ``StopReason/queueExhausted(_:)``.
+/// present handler (or does not begin) with ``StopReason/queueExhausted(_:)``.
 @frozen
 public struct Scheduler<Event: BitwiseCopyable>: ~Copyable {
   @usableFromInline

@@ -26,7 +26,8 @@ public enum StopReason: Hashable, Sendable {
   /// A handler called ``Scheduler/stop()``.
   case stoppedByModel
 
-  /// A handler scheduled more than the queue may hold; results up to now are not to be trusted.
+  /// More was scheduled than the queue may hold, by a handler or before the run; the simulation
+  /// misses events from then on, so it does not go on and its results are not to be trusted.
   case queueExhausted(EventQueueError)
 }
 
@@ -127,7 +128,7 @@ public struct Simulation<M: Model & ~Copyable>: ~Copyable {
     until time: SimulationTime, maximumEvents: Int = .max
   ) -> StopReason {
     scheduler.stopsRun = false
-    scheduler.failure = nil
+    if let failure = scheduler.failure { return .queueExhausted(failure) }
     var remaining = maximumEvents
     while true {
       guard let next = scheduler.queue.nextTime, next <= time else {

@@ -205,4 +205,17 @@ struct SimulationTests {
     #expect(simulation.counts.pending == 1000)
     #expect(simulation.counts.handled == 1000)
   }
+
+  @Test("A simulation that lost events does not go on, whether in a run or before the first")
+  func exhaustedForGood() {
+    let failure = StopReason.queueExhausted(
+      EventQueueError(code: .tooManyPending, limit: 2))
+    var simulation = Simulation(Chain(), reservingPending: 1, maximumPending: 2)
+    for time in 1...3 {
+      simulation.scheduler.schedule(.late, at: SimulationTime(nanoseconds: Int64(time)))
+    }
+    #expect(simulation.run(until: .max) == failure)
+    #expect(simulation.step() == failure)
+    #expect(simulation.counts.handled == 0)
+  }
 }
