@@ -54,4 +54,15 @@ import Testing
     #expect(finding.column == column)
     #expect(finding.message.contains(message))
   }
+
+  @Test(arguments: ["1e-300", "0", "1e30", "-1"])
+  func timesOutsideOfCalendarsAreNoTimes(stamp: String) throws {
+    var text = "Timestamp [ms];\tCPU cores;\tCPU usage [%]\n"
+    for time in [stamp, "1000", "1300", "1600"] { text += "\(time);\t1;\t5\n" }
+    let trace = try read(text)
+    let finding = try #require(trace.findings.first)
+    #expect(finding.line == 2 && finding.message.contains("is not a time between 1970 and 9999"))
+    #expect(trace.usableRows == 3)
+    _ = TraceReport.text(trace, file: "t")
+  }
 }

@@ -138,4 +138,37 @@ import Testing
   func aBrokenDocumentIsAnErrorNotACrash(text: String) {
     #expect(throws: TraceError.self) { try read(text) }
   }
+
+  @Test(arguments: ["17638000030000000000", "1e30", "0", "-5", "1e-9", "253402300800"])
+  func timesOutsideOfCalendarsAreNoTimes(stamp: String) throws {
+    var text = "# hostname;interval;timestamp;CPU;%user;%nice;%system;%iowait;%steal;%idle\n"
+    for time in ["1763800000", "1763800001", "1763800002", stamp] {
+      text += "h;1;\(time);-1;1;0;1;0;0;98\n"
+    }
+    let trace = try read(text)
+    #expect(
+      trace.findings.map { $0.description(in: "t") } == [
+        "t:5:5: `\(stamp)` is not a time between 1970 and 9999; row left out"
+      ])
+    #expect(trace.usableRows == 3)
+    _ = TraceReport.text(trace, file: "t")
+  }
+
+  @Test("Gaps of more samples than can be counted are counted as that many")
+  func gapsBeyondCounting() throws {
+    let times = [1, 1 + 1e-15, 1 + 2e-15, 1 + 3e-15, 2e11]
+    let series = TraceSeries(metric: .diskRead, times: times, values: [1, 1, 1, 1, 1])
+    let summary = try #require(TraceSummary(series))
+    #expect(summary.gaps.map(\.missing) == [Int.max - 1])
+  }
+
+  @Test("A table of series that begin far from each other keeps within its rows")
+  func tablesOfDistantSeries() throws {
+    var text = "# hostname;interval;timestamp;CPU;%user;%nice;%system;%iowait;%steal;%idle\n"
+    for time in 1...3 { text += "h;1;20000000000\(time);-1;1;0;1;0;0;98\n" }
+    text += "# hostname;interval;timestamp;DEV;tps;rkB/s;wkB/s;areq-sz\n"
+    for time in ["1", "1.0000001", "200000000005"] { text += "h;1;\(time);sda;1;1;1;1\n" }
+    let table = try DemandWriter(try read(text), name: "t", cores: 1).table()
+    #expect(table.split(separator: "\n").count == 4)
+  }
 }

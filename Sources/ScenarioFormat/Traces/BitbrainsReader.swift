@@ -72,13 +72,13 @@ enum BitbrainsReader {
           "the row has \(fields.count) fields, the header \(header.count); row left out")
         continue
       }
-      guard let stamp = TraceText.number(fields[timeIndex].text), stamp > 0 else {
+      guard let stamp = TraceText.number(fields[timeIndex].text),
+        case let unitHere = TimeUnit(of: stamp), TraceText.isTime(stamp * unitHere.factor)
+      else {
         builder.find(
-          lines.number, fields[timeIndex].column,
-          "\(TraceText.shown(fields[timeIndex].text)) is not a time; row left out")
+          lines.number, fields[timeIndex].column, TraceText.notATime(fields[timeIndex].text))
         continue
       }
-      let unitHere = TimeUnit(of: stamp)
       if unit == nil {
         unit = unitHere
         builder.note(unitHere.note)

@@ -115,7 +115,7 @@ enum TraceText {
 
   /// Seconds since the epoch of `2026-11-22 11:00:26 UTC` or of a number of seconds.
   static func time(_ text: String) -> (seconds: Double, isUTC: Bool)? {
-    if let seconds = number(text) { return seconds > 0 ? (seconds, true) : nil }
+    if let seconds = number(text) { return isTime(seconds) ? (seconds, true) : nil }
     let parts = text.split(separator: " ")
     guard parts.count == 2 || (parts.count == 3 && parts[2] == "UTC") else { return nil }
     guard let date = integers(parts[0], separator: "-"),
@@ -128,6 +128,14 @@ enum TraceText {
     else { return nil }
     let days = daysSinceEpoch(year: year, month: month, day: day)
     return (Double(days * 86_400 + hour * 3_600 + minute * 60 + second), parts.count == 3)
+  }
+
+  /// Whether seconds since the epoch lie in the years 1970 to 9999.
+  static func isTime(_ seconds: Double) -> Bool { seconds >= 1 && seconds < 253_402_300_800 }
+
+  /// What to say about text that should have been a time.
+  static func notATime(_ text: String) -> String {
+    "\(shown(text)) is not a time between 1970 and 9999; row left out"
   }
 
   private static func integers(_ text: Substring, separator: Character) -> (Int, Int, Int)? {

@@ -1,3 +1,5 @@
+internal import Virtualization
+
 /// Turns a trace into a workload that asks for as much in the same rhythm.
 ///
 /// A trace says how much was used per interval; it does not say in how many pieces. So the demand is
@@ -191,10 +193,11 @@ package struct DemandWriter: Sendable {
       "seconds,"
       + all.map { "\($0.metric.rawValue) [\($0.metric.unit)]" }.joined(separator: ",") + "\n"
     let columns = all.map { series -> [Double?] in
-      let offset = Int((((series.times.first ?? first) - first) / interval).rounded())
+      let steps = (((series.times.first ?? first) - first) / interval).rounded()
+      let offset = Int(clamping: min(max(steps, -1e6), 1e6))
       let values = series.resampled(every: interval)
       return offset >= 0
-        ? [Double?](repeating: nil, count: min(offset, 1_000_000)) + values
+        ? [Double?](repeating: nil, count: offset) + values
         : Array(values.dropFirst(-offset))
     }
     for row in 0..<(columns.map(\.count).max() ?? 0) {

@@ -78,7 +78,7 @@ enum SadfColumnsReader {
     if fields.count >= 4, fields[3].text.hasPrefix("LINUX-RESTART") {
       builder.find(line, fields[3].column, "the machine was restarted here")
       let digits = fields[3].text.drop { $0 != "(" }.dropFirst().prefix { $0.isNumber }
-      if let cores = Double(digits), cores >= 1 { builder.trace.cores = cores }
+      if let cores = Double(digits), cores >= 1, cores <= 65_536 { builder.trace.cores = cores }
       return
     }
     if fields.count >= 4, fields[3].text.hasPrefix("COM") { return }
@@ -99,8 +99,7 @@ enum SadfColumnsReader {
     state.host = fields[0].text
     guard let time = TraceText.time(fields[2].text) else {
       builder.find(
-        line, fields[2].column,
-        "\(TraceText.shown(fields[2].text)) is not a time; row left out")
+        line, fields[2].column, TraceText.notATime(fields[2].text))
       return
     }
     if !time.isUTC { builder.note(SysstatColumns.localTimeNote) }

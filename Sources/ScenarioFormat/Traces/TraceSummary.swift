@@ -1,3 +1,5 @@
+internal import Virtualization
+
 /// What a series amounts to: how complete it is, how large, how bursty.
 package struct TraceSummary: Sendable, Hashable {
   package struct Gap: Sendable, Hashable {
@@ -63,7 +65,7 @@ package struct TraceSummary: Sendable, Hashable {
     for (index, step) in steps.enumerated() {
       let count = max(1, (step / interval).rounded())
       room += count
-      if count > 1 { gaps.append(Gap(after: times[index], missing: Int(count) - 1)) }
+      if count > 1 { gaps.append(Gap(after: times[index], missing: Int(clamping: count) - 1)) }
     }
     coverage = Double(values.count) / room
     let total = values.reduce(0, +)
