@@ -40,6 +40,7 @@ test: scripts-test ## set up, build, run the guides' commands and all tests; out
 	$(SWIFT) build $(RELEASE) --build-tests
 	Tests/Scripts/guide-commands $(TENANCY)
 	Tests/Scripts/command-line $(TENANCY)
+	Tests/Scripts/output-commands $(TENANCY)
 	SWIFT_DETERMINISTIC_HASHING=1 $(SWIFT) test $(RELEASE) --skip-build --disable-xctest
 	env -u SWIFT_DETERMINISTIC_HASHING \
 	  $(SWIFT) test $(RELEASE) --skip-build --disable-xctest $(NO_OUTPUT)

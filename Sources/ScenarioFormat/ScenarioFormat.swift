@@ -11,15 +11,29 @@ package struct LoadedScenario: Sendable {
   package var contentHash: String
 }
 
+/// A change that an option of the command line stands for, such as `--seed 7` for `run.seed=7`.
+package struct OptionChange: Sendable {
+  /// The option as the user writes it; findings name it as their place.
+  package var option: String
+  /// `path=value`.
+  package var change: String
+
+  package init(_ option: String, _ change: String) {
+    self.option = option
+    self.change = change
+  }
+}
+
 extension Library {
   /// Reads a scenario file and everything that it draws in.
   ///
   /// - Parameters:
   ///   - path: The scenario's file; profiles beside it come before those of the library.
   ///   - overrides: Changes of the form `path=value`, such as `guests.web.count=50`.
+  ///   - options: Further changes, made after those.
   /// - Throws: ``ScenarioFormatError`` with everything that was found in all files.
   package func scenario(
-    at path: String, overrides: [String] = []
+    at path: String, overrides: [String] = [], options: [OptionChange] = []
   ) throws(ScenarioFormatError) -> LoadedScenario {
     let findings = Findings()
     let resolver = Resolver(library: self, findings: findings)
@@ -31,6 +45,10 @@ extension Library {
       for (index, text) in overrides.enumerated() {
         guard let change = Override(text, ordinal: index + 1, findings) else { continue }
         tree = change.applied(to: tree, findings)
+      }
+      for option in options {
+        let change = Override(option.change, by: option.option, ordinal: 1, findings)
+        if let change { tree = change.applied(to: tree, findings) }
       }
       let name = tree["id"]?.text ?? fileID
       if !isName(name) {

@@ -19,6 +19,6 @@ struct CheckCommand: ParsableCommand {
 
   func run() throws {
     let loaded = try Workplace().scenario(scenario, overrides: changes)
-    Workplace.answer(resolved ? loaded.resolvedText : "\(scenario): no errors\n")
+    try Output.answer(resolved ? loaded.resolvedText : "\(scenario): no errors\n")
   }
 }

@@ -17,13 +17,14 @@ struct CompareCommand: ParsableCommand {
   var second: String
 
   func run() throws {
+    let comparison: ResultComparison
     do throws(ReportError) {
-      let comparison = try ResultComparison(
+      comparison = try ResultComparison(
         try ResultComparison.load(first), try ResultComparison.load(second), place: second)
-      Workplace.answer(comparison.text())
     } catch {
-      Workplace.say("\(error)")
+      Output.say("\(error)")
       throw ExitStatus.invalidInput.code
     }
+    try Output.answer(comparison.text())
   }
 }

@@ -26,22 +26,22 @@ struct ExplainCommand: ParsableCommand {
     do {
       if check {
         let table = try CheckTable.load("barham2003-lmbench", from: workplace.library)
-        Workplace.answer(CheckText.render(table))
+        try Output.answer(CheckText.render(table))
         return
       }
       guard let approach else {
-        Workplace.say("name an approach (tenancy list approaches), or give --check")
+        Output.say("name an approach (tenancy list approaches), or give --check")
         throw ExitStatus.invalidInput.code
       }
       try explain(approach, workplace.library)
     } catch let error as ScenarioFormatError {
       for finding in error.findings {
         // What was named on the command line has no line and column.
-        Workplace.say(finding.place.file == "argument" ? finding.message : "\(finding)")
+        Output.say(finding.place.file == "argument" ? finding.message : "\(finding)")
       }
       throw ExitStatus.invalidInput.code
     } catch let error as ModelError {
-      Workplace.say(error.message)
+      Output.say(error.message)
       throw ExitStatus.invalidInput.code
     }
   }
@@ -53,7 +53,7 @@ struct ExplainCommand: ParsableCommand {
     var operations = Operation.allCases.filter { $0 != .userComputation }
     if let operation {
       guard let one = Operation(rawValue: operation) else {
-        Workplace.say(
+        Output.say(
           "there is no operation `\(operation)`; "
             + suggestion(
               for: operation, among: Operation.allCases.map(\.rawValue), otherwise: "there are"))
@@ -61,6 +61,6 @@ struct ExplainCommand: ParsableCommand {
       }
       operations = [one]
     }
-    Workplace.answer(try PathExplanation.render(pricing, operations: operations))
+    try Output.answer(PathExplanation.render(pricing, operations: operations))
   }
 }

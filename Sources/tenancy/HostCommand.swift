@@ -19,9 +19,9 @@ struct HostCommand: ParsableCommand {
   func run() throws {
     let host = HostDescription()
     switch format {
-    case .text: answer(HostReport.text(host))
-    case .yaml: answer(HostReport.profile(host))
-    case .json: answer(try HostReport.json(host))
+    case .text: try Output.answer(HostReport.text(host))
+    case .yaml: try Output.answer(HostReport.profile(host))
+    case .json: try Output.answer(HostReport.json(host))
     }
   }
 }

@@ -36,8 +36,8 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try reportingFailures {
       let result = try TraceInspection(path: trace, cores: cores, out: out, series: series).run()
-      say(result.findings)
-      answer(result.report)
+      Output.say(result.findings)
+      try Output.answer(result.report)
     }
   }
 }

@@ -18,20 +18,20 @@ struct ListCommand: ParsableCommand {
     let library = workplace.library
     switch kind {
     case .approaches:
-      for id in library.ids(of: .approach) { show(id, (try? library.approach(id))?.title) }
+      for id in library.ids(of: .approach) { try show(id, (try? library.approach(id))?.title) }
     case .workloads:
-      for id in library.ids(of: .workload) { show(id, (try? library.workload(id))?.title) }
+      for id in library.ids(of: .workload) { try show(id, (try? library.workload(id))?.title) }
     case .hosts:
-      for id in library.ids(of: .host) { show(id, (try? library.host(id))?.title) }
+      for id in library.ids(of: .host) { try show(id, (try? library.host(id))?.title) }
     case .scenarios:
       for id in workplace.scenarioNames {
-        show(id, (try? library.scenario(at: workplace.path(of: id)))?.scenario.title)
+        try show(id, (try? library.scenario(at: workplace.path(of: id)))?.scenario.title)
       }
     }
   }
 
-  private func show(_ id: String, _ title: String?) {
+  private func show(_ id: String, _ title: String?) throws {
     let padding = String(repeating: " ", count: max(1, 24 - id.count))
-    Workplace.answer(id + padding + (title ?? "(cannot be read; see tenancy check)") + "\n")
+    try Output.answer(id + padding + (title ?? "(cannot be read; see tenancy check)") + "\n")
   }
 }

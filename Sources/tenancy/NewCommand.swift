@@ -13,15 +13,15 @@ struct NewCommand: ParsableCommand {
   func run() throws {
     let text = starterScenario()
     guard let file else {
-      Workplace.answer(text)
+      try Output.answer(text)
       return
     }
     do throws(CalibrationError) {
       try OutputFile.writeNew(Data(text.utf8), to: file)
     } catch {
-      Workplace.say("\(error)")
+      Output.say("\(error)")
       throw ExitStatus.invalidInput.code
     }
-    Workplace.say("\(file): written; try tenancy check \(file), then tenancy run \(file)")
+    Output.say("\(file): written; try tenancy check \(file), then tenancy run \(file)")
   }
 }

@@ -25,5 +25,5 @@ final class ProgressMeter: Sendable {
   /// Removes the line.
   func end() { if isOn { write("\r\u{1B}[K") } }
 
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  private func write(_ text: String) { Output.show(text) }
 }

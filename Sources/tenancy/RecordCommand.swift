@@ -32,8 +32,8 @@ struct RecordCommand: ParsableCommand {
     try reportingFailures {
       let session = RecordingSession(command: command, name: name, speed: speed, out: out)
       let result = try session.run()
-      say(result.remarks)
-      answer(result.output)
+      Output.say(result.remarks)
+      try Output.answer(result.output)
     }
   }
 }

@@ -13,7 +13,7 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Answers a scenario: what each approach costs, and how many guests fit.",
     discussion: """
       The answer goes to standard output, everything else to standard error. Ends with 0 when all \
-      is answered, 2 for invalid input, 3 when an approach named with --approach, or every approach, \
+      is answered, 1 when the answer cannot be written, 2 for invalid input, 3 when an approach named with --approach, or every approach, \
       cannot hold the objective, 4 when the precision was not reached, 5 when something needed is \
       missing, 6 when interrupted.
       """)
@@ -52,12 +52,15 @@ struct RunCommand: AsyncParsableCommand {
   var interactive = false
 
   func validate() throws {
+    if let seed, seed > UInt64(Int.max) {
+      throw ValidationError("--seed \(seed): give a whole number from 0 to \(Int.max)")
+    }
     if let replications, replications < 2 || replications > 10_000 {
       throw ValidationError("--replications \(replications): give a number from 2 to 10000")
     }
-    if let precision, !(precision.value > 0 && precision.value < 1) {
+    if let precision, !(0.0001...1).contains(precision.value) {
       throw ValidationError(
-        "--precision \(precision.value): give a share between 0 and 1, such as 5% or 0.05")
+        "--precision \(precision.value): give a share from 0.01% to 100%, such as 5% or 0.05")
     }
     if let out, out == "-" || out.isEmpty {
       throw ValidationError(
@@ -78,7 +81,7 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let workplace = try Workplace()
-    var loaded = try workplace.scenario(scenario, overrides: changes + overrides)
+    var loaded = try workplace.scenario(scenario, overrides: changes, options: options)
     let named = approach.flatMap { list in
       list.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
     }
@@ -93,15 +96,17 @@ struct RunCommand: AsyncParsableCommand {
   }
 
   /// Options that are short for changes to the scenario.
-  private var overrides: [String] {
-    var result: [String] = []
-    if let seed { result.append("run.seed=\(seed)") }
+  private var options: [OptionChange] {
+    var result: [OptionChange] = []
+    if let seed { result.append(OptionChange("--seed", "run.seed=\(seed)")) }
     if let precision {
-      result.append("run.precision=\((precision.value * 1e8).rounded() / 1e6) %")
+      result.append(
+        OptionChange("--precision", "run.precision=" + Measure.write(precision.value, .share)))
     }
     if let replications {
-      result.append("run.replications.minimum=\(replications)")
-      result.append("run.replications.maximum=\(replications)")
+      for end in ["minimum", "maximum"] {
+        result.append(OptionChange("--replications", "run.replications.\(end)=\(replications)"))
+      }
     }
     return result
   }
@@ -113,7 +118,7 @@ struct RunCommand: AsyncParsableCommand {
     let unknown = named.filter { !known.contains($0) }
     guard unknown.isEmpty else {
       for name in unknown {
-        Workplace.say(
+        Output.say(
           "--approach \(name): "
             + suggestion(for: name, among: known, otherwise: "the scenario compares")
             + "; choose among its approaches or add it to the scenario")

@@ -23,7 +23,7 @@ struct RunSession {
     do throws(ReportError) {
       if let out { folder = try ReportFolder(out) } else { folder = nil }
     } catch {
-      Workplace.say("\(error)")
+      Output.say("\(error)")
       throw ExitStatus.invalidInput.code
     }
     let study = try await study()
@@ -31,13 +31,18 @@ struct RunSession {
       study: study, scenarioHash: loaded.contentHash, scenarioText: loaded.resolvedText,
       programVersion: Tenancy.version, command: "tenancy run \(loaded.scenario.id)",
       prices: try OperationPrice.table(of: loaded.scenario))
-    switch format {
-    case .text: Workplace.answer(TextReport.render(study))
-    case .json:
-      Workplace.answer(String(decoding: try ResultDocument(report).encoded(), as: UTF8.self))
-    case .csv: Workplace.answer(TidyResults.csv(report))
+    // First what is kept: whoever reads the answer may go away before its end.
+    var failure: (any Error)?
+    if let folder {
+      do { try await write(report, to: folder, started: started) } catch { failure = error }
     }
-    if let folder { try await write(report, to: folder, started: started) }
+    switch format {
+    case .text: try Output.answer(TextReport.render(study))
+    case .json:
+      try Output.answer(String(decoding: ResultDocument(report).encoded(), as: UTF8.self))
+    case .csv: try Output.answer(TidyResults.csv(report))
+    }
+    if let failure { throw failure }
     let status = Self.status(of: study, named: named)
     if status != .ok { throw status.code }
   }
@@ -66,7 +71,7 @@ struct RunSession {
       return try await task.value
     } catch let error as ModelError {
       meter.end()
-      Workplace.say("\(loaded.scenario.id): \(error.message)")
+      Output.say("\(loaded.scenario.id): \(error.message)")
       throw ExitStatus.invalidInput.code
     }
   }
@@ -83,10 +88,10 @@ struct RunSession {
       let result = try await ReportWriter.write(
         report, to: folder, renderer: renderer, installation: workplace.installation,
         interactive: interactive, run: run)
-      for notice in result.notices { Workplace.say(notice) }
-      Workplace.say("report: \(shown(result.folder))/report.html")
+      for notice in result.notices { Output.say(notice) }
+      Output.say("report: \(shown(result.folder))/report.html")
     } catch let error as ReportError {
-      Workplace.say("\(error)")
+      Output.say("\(error)")
       throw ExitStatus.invalidInput.code
     }
   }

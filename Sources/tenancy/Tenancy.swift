@@ -29,9 +29,10 @@ enum Program {
 
   /// Runs the command line; what it does not understand ends with status 2, like every invalid input.
   static func main() async {
+    Output.outliveReaders()
     if let topic = unknownTopic(CommandLine.arguments) {
       let names = Tenancy.configuration.subcommands.compactMap { $0.configuration.commandName }
-      Workplace.say(
+      Output.say(
         "there is no subcommand `\(topic)`; "
           + suggestion(for: topic, among: names, otherwise: "there are"))
       exit(ExitStatus.invalidInput.rawValue)
@@ -47,7 +48,7 @@ enum Program {
       guard Tenancy.exitCode(for: error) == .validationFailure else {
         Tenancy.exit(withError: error)
       }
-      Workplace.say(Tenancy.fullMessage(for: error))
+      Output.say(Tenancy.fullMessage(for: error))
       exit(ExitStatus.invalidInput.rawValue)
     }
   }

@@ -14,7 +14,7 @@ struct Workplace {
         environment: ProcessInfo.processInfo.environment,
         executable: try Installation.runningExecutable())
     } catch {
-      Self.say("\(error)")
+      Output.say("\(error)")
       throw ExitStatus.missing.code
     }
     library = Library(folders: [installation.profiles])
@@ -23,22 +23,24 @@ struct Workplace {
   /// Reads a scenario given by path or by the name of a ready one.
   ///
   /// Findings go to standard error, all of them, and the program ends with status 2.
-  func scenario(_ name: String, overrides: [String] = []) throws -> LoadedScenario {
+  func scenario(
+    _ name: String, overrides: [String] = [], options: [OptionChange] = []
+  ) throws -> LoadedScenario {
     let path = path(of: name)
     if path == name, !name.contains("/"), !FileManager.default.fileExists(atPath: name) {
       let ready = scenarioNames
-      Self.say(
+      Output.say(
         "\(name.isEmpty ? "an empty name" : name): there is neither such a file nor a ready scenario "
           + "of that name; " + suggestion(for: name, among: ready, otherwise: "ready are")
           + " (tenancy list scenarios lists them)")
       throw ExitStatus.invalidInput.code
     }
     do {
-      let loaded = try library.scenario(at: path, overrides: overrides)
-      for warning in loaded.warnings { Self.say("\(warning)") }
+      let loaded = try library.scenario(at: path, overrides: overrides, options: options)
+      for warning in loaded.warnings { Output.say("\(warning)") }
       return loaded
     } catch {
-      for finding in error.findings { Self.say("\(finding)") }
+      for finding in error.findings { Output.say("\(finding)") }
       throw ExitStatus.invalidInput.code
     }
   }
@@ -56,16 +58,6 @@ struct Workplace {
     let files = (try? FileManager.default.contentsOfDirectory(atPath: installation.scenarios)) ?? []
     return files.filter { $0.hasSuffix(".yaml") && !$0.contains(".workload.") }
       .map { String($0.dropLast(5)) }.sorted()
-  }
-
-  /// Writes a line to standard error.
-  static func say(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
-  }
-
-  /// Writes text to standard output.
-  static func answer(_ text: String) {
-    FileHandle.standardOutput.write(Data(text.utf8))
   }
 }
 

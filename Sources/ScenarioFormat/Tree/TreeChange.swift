@@ -20,27 +20,28 @@ extension Tree {
   }
 }
 
-/// A change from the command line: `--set guests.web.count=50`.
+/// A change from the command line: `--set guests.web.count=50`, or an option that is short for one.
 struct Override {
-  static let file = "--set"
   let path: [(key: String, place: Place)]
   let value: Tree
 
   /// Reads `path=value`, or adds findings and returns nil.
   ///
-  /// - Parameter ordinal: The position among the changes, from 1; it stands for the line.
-  init?(_ text: String, ordinal: Int, _ findings: Findings) {
-    findings.begin(Self.file)
+  /// - Parameters:
+  ///   - option: What the user wrote; it stands for the file in places.
+  ///   - ordinal: The position among the changes, from 1; it stands for the line.
+  init?(_ text: String, by option: String = "--set", ordinal: Int, _ findings: Findings) {
+    findings.begin(option)
     guard let sign = text.firstIndex(of: "="), sign != text.startIndex else {
       findings.error(
         .syntax, "\(quoted(text)) is not of the form `path=value`, such as `guests.web.count=50`",
-        at: Place(file: Self.file, line: ordinal, column: 1))
+        at: Place(file: option, line: ordinal, column: 1))
       return nil
     }
     var path: [(String, Place)] = []
     var column = 1
     for part in text[..<sign].split(separator: ".", omittingEmptySubsequences: false) {
-      let place = Place(file: Self.file, line: ordinal, column: column)
+      let place = Place(file: option, line: ordinal, column: column)
       guard !part.isEmpty, path.count < FileLimits.depth else {
         findings.error(
           .syntax, "the path \(quoted(text[..<sign])) has an empty part, or too many", at: place)
@@ -50,15 +51,15 @@ struct Override {
       column += part.unicodeScalars.count + 1
     }
     let loader = TreeLoader(
-      file: Self.file, findings: findings, line: ordinal, columnOffset: column - 1)
+      file: option, findings: findings, line: ordinal, columnOffset: column - 1)
     let value = text[text.index(after: sign)...]
     guard !value.allSatisfy({ $0 == " " }) else {
       findings.error(
         .value, "\(quoted(text)) has no value after `=`",
-        at: Place(file: Self.file, line: ordinal, column: column))
+        at: Place(file: option, line: ordinal, column: column))
       return nil
     }
-    let pedigree = Pedigree.decision("--set " + printable(text, limit: 200))
+    let pedigree = Pedigree.decision(option + " " + printable(text, limit: 200))
     guard let tree = loader.load(String(value), pedigree: pedigree) else { return nil }
     self.path = path.map { (key: $0.0, place: $0.1) }
     self.value = tree
