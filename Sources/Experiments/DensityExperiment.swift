@@ -28,6 +28,7 @@ package struct DensityExperiment: Sendable {
         await progress("density of \(approach.id)", Self.searchWeight)
         return found
       } catch let error as MemoryError {
+        guard error.code != .invalidValue else { throw ModelError(error) }
         return DensitySearch.Found(answer: try .tooSmall(approach, scenario, "\(error)"))
       } catch is CancellationError {
         return DensitySearch.Found(

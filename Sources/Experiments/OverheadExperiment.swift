@@ -36,6 +36,7 @@ package struct OverheadExperiment: Sendable {
         await progress("overhead of \(approach.id)", 1)
         return runs
       } catch let error as MemoryError {
+        guard error.code != .invalidValue else { throw ModelError(error) }
         return Runs(
           approach: approach, outcome: .impossible, explanation: "\(error)", replications: [],
           draws: [])

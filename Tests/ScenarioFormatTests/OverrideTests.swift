@@ -80,4 +80,72 @@ struct OverrideTests {
         "--set:3:14: `duration`: a time needs its unit; write for example `200 ms`",
       ])
   }
+
+  @Test(
+    "Numbers that no kernel could run with, or no run could hold, are refused where they stand",
+    arguments: [
+      (
+        ["approaches.shared.scheduling.parameters.slice=0 s"],
+        "--set:1:42: `slice` is 0 s; it must lie between 1 us and 10 s"
+      ),
+      (
+        ["approaches.shared.scheduling.parameters.quota-period=0 s"],
+        "--set:1:49: `quota-period` is 0 s; it must lie between 1 us and 10 s"
+      ),
+      (
+        ["approaches.shared.scheduling.parameters.fill-interval=1e-17"],
+        "--set:1:50: `fill-interval` is 1e-17; it must lie between 1 and 1000000"
+      ),
+      (
+        ["approaches.shared.scheduling.parameters.bucket-start=1e9"],
+        "--set:1:49: `bucket-start` is 1e9; it must lie between 0 and 100000"
+      ),
+      (
+        ["guests.web.workload.files.count=10000000000"],
+        "--set:1:32: `count` is 10000000000; it must lie between 1 and 1000000000"
+      ),
+      (
+        [
+          "guests.web.workload.arrival={process: closed, users: 1000000, think-time: 1 s}",
+          "guests.web.count=3000",
+        ],
+        "--set:2:17: with `web` there are 3000000000 users; at most 16777215 can be simulated, so "
+          + "lower a `count` or `users`"
+      ),
+    ])
+  func impossibleNumbers(changes: [String], found: String) throws {
+    do throws(ScenarioFormatError) {
+      _ = try Fixtures.library().scenario(at: "work/ask.yaml", overrides: changes)
+      Issue.record("\(changes) should be refused")
+    } catch {
+      #expect(error.findings.map(\.description).contains { $0.contains(found) }, "\(error)")
+    }
+  }
+
+  @Test func moreGuestsThanARunHolds() throws {
+    let classes = ["a", "b"].map {
+      "{name: \($0), workload: pages, count: 600000, memory: 128 MiB}"
+    }
+    do throws(ScenarioFormatError) {
+      _ = try Fixtures.library().scenario(
+        at: "work/ask.yaml", overrides: ["guests=[" + classes.joined(separator: ", ") + "]"])
+      Issue.record("1200000 guests should be refused")
+    } catch {
+      #expect(error.findings.contains { $0.message.contains("with `b` there are 1200000 guests") })
+    }
+  }
+
+  @Test func findingsNameTheOptionThatTheUserWrote() throws {
+    do throws(ScenarioFormatError) {
+      _ = try Fixtures.library().scenario(
+        at: "work/ask.yaml", overrides: ["run.duration=9 s"],
+        options: [OptionChange("--seed", "run.seed=18446744073709551615")])
+      Issue.record("the seed should be refused")
+    } catch {
+      #expect(
+        error.findings.map(\.description) == [
+          "--seed:1:10: `seed` is `18446744073709551615`; it must be a whole number"
+        ])
+    }
+  }
 }

@@ -1,3 +1,4 @@
+import ScenarioFormat
 import Statistics
 import Virtualization
 
@@ -19,10 +20,13 @@ struct RandomScenario {
         processorLimit: random.flip() ? random.measure(0.0001...4_096) : nil,
         memoryBytes: random.measure(1_048_576...1e12), processors: 1 + random.below(64),
         beancounters: random.pick(BeancounterPreset.allCases))
+      let workload = try workload()
+      var count = 1 + random.below(1_000)
+      if case .closed(let users, _) = workload.arrival {
+        count = min(count, max(1, Int(4e6 / users.value)))
+      }
       guests.append(
-        GuestClass(
-          id: "class-\(number)", workload: try workload(), count: 1 + random.below(1_000),
-          limits: limits))
+        GuestClass(id: "class-\(number)", workload: workload, count: count, limits: limits))
     }
     let minimum = 2 + random.below(100)
     var objective = Objective(
@@ -115,10 +119,7 @@ struct RandomScenario {
   private mutating func approach(_ id: String) -> ApproachProfile {
     var parameters: [SchedulingPolicy.Parameter: Quantity] = [:]
     for parameter in SchedulingPolicy.Parameter.allCases where random.below(3) == 0 {
-      let isTime =
-        [.slice, .contextSwitchAllowance, .warp, .quotaPeriod, .latency, .minimumGranularity]
-        .contains(parameter) || parameter == .wakeupGranularity
-      parameters[parameter] = isTime ? quantity(.seconds, 0...1_000) : quantity(.count, 0...1e9)
+      parameters[parameter] = quantity(parameter.unit, parameter.bounds)
     }
     var paths: [Path] = []
     for operation in Operation.allCases where id == "native" || random.flip() {
@@ -189,7 +190,7 @@ struct RandomScenario {
       userComputation: try distribution(), responseBytes: try distribution(),
       files: random.flip()
         ? FileSet(
-          count: quantity(.count, 1...1e12), meanBytes: quantity(.bytes, 0...1e15),
+          count: quantity(.count, 1...1e9), meanBytes: quantity(.bytes, 1...1e15),
           zipfExponent: quantity(.count, 0...5), commonShare: quantity(.share, 0...1)) : nil,
       processes: ProcessDemand(
         baseProcesses: quantity(.count, 0...1e6), baseAnonymousBytes: quantity(.bytes, 0...1e13),

@@ -32,7 +32,10 @@ final class GuestHost: Contestant {
       ("seconds", simulation.now.seconds),
       ("events a request", Double(simulation.counts.handled) / requests),
       ("core load", busy / counters.elapsed / Double(counters.busy.count)),
-      ("disk load", simulation.model.disk.busyTime(at: simulation.now) / counters.elapsed),
+      (
+        "disk load",
+        Double(simulation.model.disk.busyTime(at: simulation.now)) / 1e9 / counters.elapsed.seconds
+      ),
       ("milliseconds a request", simulation.model.sojourn.seconds / requests * 1e3),
       ("preemptions a request", Double(counters.preemptions) / requests),
       (
@@ -171,7 +174,7 @@ struct GuestHostModel: Model, ~Copyable {
     result.add(Int64(counters.preemptions), UInt64(events))
     result.add(sojourn.nanoseconds, UInt64(served))
     result.add(
-      disk.busyTime(at: now).nanoseconds, UInt64(disk.queueTime(at: now).nanoseconds))
+      Int64(clamping: disk.busyTime(at: now)), UInt64(clamping: disk.queueTime(at: now)))
     return result.word
   }
 }

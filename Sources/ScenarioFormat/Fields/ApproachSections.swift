@@ -1,4 +1,4 @@
-import Virtualization
+package import Virtualization
 
 extension Section {
   static let approach = Section(
@@ -186,7 +186,7 @@ extension Attribute {
 }
 
 extension SchedulingPolicy.Parameter {
-  var unit: Unit {
+  package var unit: Unit {
     switch self {
     case .slice, .contextSwitchAllowance, .warp, .quotaPeriod, .latency, .minimumGranularity,
       .wakeupGranularity:
@@ -197,7 +197,19 @@ extension SchedulingPolicy.Parameter {
     }
   }
 
-  var bounds: ClosedRange<Double> { unit == .seconds ? 0...1_000 : 0...1e9 }
+  /// What a kernel could do: no interval shorter than its own path, no slice longer than patience.
+  ///
+  /// Schedulers compute in whole nanoseconds of 64 bits, which hold these.
+  package var bounds: ClosedRange<Double> {
+    switch self {
+    case .slice, .contextSwitchAllowance, .quotaPeriod, .latency, .minimumGranularity: 1e-6...10
+    case .wakeupGranularity, .warp: 0...10
+    case .defaultWeight, .driverWeight: 1e-6...1e9
+    case .fillInterval, .idleFillInterval: 1...1e6
+    case .fillRate, .idleFillRate: 0...1e6
+    case .bucketStart, .bucketMinimum, .bucketMaximum: 0...1e5
+    }
+  }
 
   var meaning: String {
     switch self {

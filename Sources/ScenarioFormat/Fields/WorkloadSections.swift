@@ -73,8 +73,8 @@ extension Section {
   static let files = Section(
     "files", "A set of files with skewed popularity.",
     [
-      Field("count", .quantity(.count, 1...1e12), "Files."),
-      Field("mean-size", .quantity(.bytes, 0...1e15), "Of a file."),
+      Field("count", .quantity(.count, 1...FileCatalog.mostFiles), "Files."),
+      Field("mean-size", .quantity(.bytes, 1...1e15), "Of a file."),
       Field("zipf-exponent", .quantity(.count, 0...5), "Of the law by which files are asked for."),
       Field(
         "common-share", .quantity(.share, share), "Share of the set that is alike in all guests."),

@@ -37,6 +37,32 @@ struct CrossChecks {
     findings.add(Finding(code, message + advice, at: place, severity: .warning))
   }
 
+  /// Refuses more guests and users than a run can hold, where the class stands that exceeds it.
+  func refuseCrowds(guests tree: Tree?) {
+    guard let tree, case .list(let places) = tree.content else { return }
+    var (all, users) = (0, 0.0)
+    for (guest, place) in zip(scenario.guests, places) {
+      all += guest.count
+      if all > HostSimulation.mostGuests {
+        findings.error(
+          .value,
+          "with `\(guest.id)` there are \(all) guests; at most \(HostSimulation.mostGuests) can be "
+            + "simulated, so lower a `count`", at: (place["count"] ?? place).place)
+        return
+      }
+      guard case .closed(let each, _) = guest.workload.arrival else { continue }
+      users += Double(guest.count) * each.value
+      if users > Double(HostSimulation.mostUsers) {
+        findings.error(
+          .value,
+          "with `\(guest.id)` there are \(NumberText.write(users)) users; at most "
+            + "\(HostSimulation.mostUsers) can be simulated, so lower a `count` or `users`",
+          at: (place["count"] ?? place).place)
+        return
+      }
+    }
+  }
+
   /// Demands a path and all prices for every operation that a workload counts.
   func demandPrices(_ listed: [ScenarioReader.Listed]) {
     var counted: Set<Operation> = []

@@ -30,6 +30,7 @@ struct ScenarioReader {
       checks.compareWithHost(sized, listed)
       checks.warnOfIgnoredLimits(sized, listed)
       checks.demandPrices(listed)
+      checks.refuseCrowds(guests: map.tree["guests"])
     }
     return scenario
   }

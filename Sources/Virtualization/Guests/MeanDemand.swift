@@ -27,7 +27,7 @@ extension HostPlan {
         host: scenario.host, approach: approach, classes: scenario.guests,
         assignment: guestClasses)
     } catch {
-      throw ModelError(.doesNotFit, "\(error)")
+      throw ModelError(error)
     }
     var demands: [MeanDemand] = []
     for index in programs.indices {

@@ -11,8 +11,9 @@ package struct DeviceStation: ~Copyable {
   private var tail: Int32 = -1
   private var free: Int
   private var lastChange = SimulationTime.zero
-  private var busyNanoseconds: Int64 = 0
-  private var queueNanoseconds: Int64 = 0
+  // Wide, since as many may be busy or wait as there are requests, for as long as a run lasts.
+  private var busyNanoseconds: Int128 = 0
+  private var queueNanoseconds: Int128 = 0
 
   /// Channels that serve at once.
   package let channels: Int
@@ -58,16 +59,14 @@ package struct DeviceStation: ~Copyable {
     return next
   }
 
-  /// Channel time in use since the last reset.
-  package func busyTime(at now: SimulationTime) -> SimulationDuration {
-    SimulationDuration(
-      nanoseconds: busyNanoseconds + Int64(channels - free) * (now - lastChange).nanoseconds)
+  /// Channel time in use since the last reset, in nanoseconds.
+  package func busyTime(at now: SimulationTime) -> Int128 {
+    busyNanoseconds + Int128(channels - free) * Int128((now - lastChange).nanoseconds)
   }
 
-  /// The time integral of the number waiting since the last reset.
-  package func queueTime(at now: SimulationTime) -> SimulationDuration {
-    SimulationDuration(
-      nanoseconds: queueNanoseconds + Int64(waiting) * (now - lastChange).nanoseconds)
+  /// The time integral of the number waiting since the last reset, in nanoseconds.
+  package func queueTime(at now: SimulationTime) -> Int128 {
+    queueNanoseconds + Int128(waiting) * Int128((now - lastChange).nanoseconds)
   }
 
   /// Forgets what was counted; requests in service and in the queue stay.
@@ -79,9 +78,9 @@ package struct DeviceStation: ~Copyable {
   }
 
   private mutating func account(until now: SimulationTime) {
-    let elapsed = (now - lastChange).nanoseconds
-    busyNanoseconds += Int64(channels - free) * elapsed
-    queueNanoseconds += Int64(waiting) * elapsed
+    let elapsed = Int128((now - lastChange).nanoseconds)
+    busyNanoseconds += Int128(channels - free) * elapsed
+    queueNanoseconds += Int128(waiting) * elapsed
     lastChange = now
   }
 

@@ -10,7 +10,9 @@ extension HostModel where P: ~Copyable {
     var inSystem = timeInSystem
     var next = requests.firstIndex
     while let index = next {
-      if !requests[index].isBackground { inSystem += overlap(of: requests[index].arrival, end) }
+      if !requests[index].isBackground {
+        inSystem += Int128(overlap(of: requests[index].arrival, end))
+      }
       next = requests.index(after: index)
     }
     let totals = atClose ?? totals(at: end)
@@ -24,14 +26,14 @@ extension HostModel where P: ~Copyable {
       classes: plan.scenario.guests.indices.map { classResult($0, plan, totals.processors) },
       processors: totals.processors,
       processorUtilization: 1 - idle / (cores * window),
-      diskUtilization: totals.diskBusy.seconds / (Double(disk.channels) * window),
-      linkInUtilization: totals.linkInBusy.seconds / window,
-      linkOutUtilization: totals.linkOutBusy.seconds / window,
+      diskUtilization: totals.diskBusy / (Double(disk.channels) * window),
+      linkInUtilization: totals.linkInBusy / window,
+      linkOutUtilization: totals.linkOutBusy / window,
       diskCompletions: totals.diskCompletions, linkInCompletions: totals.linkInCompletions,
       linkOutCompletions: totals.linkOutCompletions,
       driverUtilization: (driver?.seconds ?? 0)
         / (window * (plan.approach.topology.driverDomainProcessors?.value ?? 1)),
-      diskQueue: totals.diskQueue.seconds / window, memory: memory.memoryMap,
+      diskQueue: totals.diskQueue / window, memory: memory.memoryMap,
       refusals: refusals(), unfinished: Int(unfinished), populationSamples: samples,
       populationIntegral: Double(populationArea) / 1e9, timeInSystem: Double(inSystem) / 1e9,
       windowSeconds: window, eventsHandled: counts.handled, peakPending: counts.peakPending,
@@ -133,7 +135,7 @@ extension RequestProgram {
 
 extension RequestTimes {
   fileprivate func addWaits(to vector: inout MechanismVector) {
-    let waits: [(Mechanism, Int64)] = [
+    let waits: [(Mechanism, Nanoseconds)] = [
       (.processorContention, contention), (.throttling, throttled),
       (.driverContention, driverContention), (.workerQueueing, workerQueueing),
       (.diskQueueing, diskQueueing), (.diskService, diskService), (.swapping, swapping),

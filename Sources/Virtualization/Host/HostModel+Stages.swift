@@ -100,7 +100,7 @@ extension HostModel where P: ~Copyable {
         of: position, for: index, slot, sharesNotification: backendBursts[place] > 0)
       let work = SimulationDuration(seconds: seconds)
       if requests[index].isMeasured {
-        counters[Int(guests[slot].classIndex)].work += work.nanoseconds
+        counters[Int(guests[slot].classIndex)].work += Int128(work.nanoseconds)
       }
       backendBursts[place] += 1
       processors.submit(Burst(task: id, entity: entity, work: work), at: now, &scheduler)
@@ -132,7 +132,7 @@ extension HostModel where P: ~Copyable {
     if requests[index].isMeasured {
       if isWakeup { counters[classIndex].wakeups += 1 }
       counters[classIndex].tickedSeconds += ticked
-      counters[classIndex].work += work.nanoseconds
+      counters[classIndex].work += Int128(work.nanoseconds)
     }
     guests[slot].piecesOfWork += 1
     processors.submit(Burst(task: id, entity: Int32(slot), work: work), at: now, &scheduler)
@@ -154,7 +154,7 @@ extension HostModel where P: ~Copyable {
       return
     }
     guests[slot].piecesOfWork -= 1
-    guests[slot].workSinceRound += burst.work.nanoseconds
+    guests[slot].workSinceRound += burst.work
     requests[index].times.contention += burst.contention.nanoseconds
     requests[index].times.throttled += burst.throttled.nanoseconds
     if requests[index].isBackground {
@@ -179,18 +179,18 @@ extension HostModel where P: ~Copyable {
     scheduler.schedule(.backgroundRound(guest: guest), after: parameters.backgroundPeriod)
     var seconds = parameters.backgroundSeconds
     if parameters.idleTickRate > 0 {
-      let worked = Double(guests[slot].workSinceRound) / 1e9
+      let worked = guests[slot].workSinceRound.seconds
       let idle = max(0, parameters.backgroundPeriod.seconds - worked)
       let ticks = idle * parameters.idleTickRate
       seconds += ticks * parameters.idleTickSeconds
       if isInWindow { counters[classIndex].idleTicks += ticks }
     }
-    guests[slot].workSinceRound = 0
+    guests[slot].workSinceRound = .zero
     guard seconds > 0 else { return }
     let work = SimulationDuration(seconds: seconds)
     if isInWindow {
       counters[classIndex].backgroundRounds += 1
-      counters[classIndex].backgroundWork += work.nanoseconds
+      counters[classIndex].backgroundWork += Int128(work.nanoseconds)
     }
     let id = requests.insert(
       Request(

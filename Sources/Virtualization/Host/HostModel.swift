@@ -42,10 +42,10 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   var isWindowClosed = false
   /// Requests in the system: with a worker or waiting for one.
   var population: Int64 = 0
-  var populationArea: Int64 = 0
+  var populationArea: Int128 = 0
   var populationChanged = SimulationTime.zero
   /// Time that requests spent in the system within the window, summed request by request.
-  var timeInSystem: Int64 = 0
+  var timeInSystem: Int128 = 0
   /// The number in the system at regular times, for judging the warm-up.
   var samples: [Double] = []
   var atClose: WindowTotals?
@@ -228,7 +228,7 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     if request.isMeasured {
       let sojourn = now - request.arrival
       counters[index].finished += 1
-      counters[index].sojourn += sojourn.nanoseconds
+      counters[index].sojourn += Int128(sojourn.nanoseconds)
       counters[index].userSeconds += request.userSeconds
       counters[index].responseBytes += request.responseBytes
       counters[index].times.add(request.times)
@@ -274,7 +274,7 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     let index = Pool<Request>.Index(rawValue: id)
     let request = requests[index]
     changePopulation(by: -1, at: now)
-    timeInSystem += overlap(of: request.arrival, now)
+    timeInSystem += Int128(overlap(of: request.arrival, now))
     requests.remove(index)
     if request.user >= 0 {
       scheduler.schedule(
@@ -287,7 +287,7 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   // MARK: The window
 
   mutating func changePopulation(by change: Int64, at now: SimulationTime) {
-    populationArea += population * overlap(of: populationChanged, now)
+    populationArea += Int128(population) * Int128(overlap(of: populationChanged, now))
     populationChanged = now
     population += change
   }
@@ -316,37 +316,37 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
 
   func totals(at now: SimulationTime) -> WindowTotals {
     WindowTotals(
-      processors: processors.counters(at: now), diskBusy: disk.busyTime(at: now),
-      diskQueue: disk.queueTime(at: now), diskCompletions: disk.completions,
-      linkInBusy: linkIn.busyTime(at: now), linkInCompletions: linkIn.completions,
-      linkOutBusy: linkOut.busyTime(at: now), linkOutCompletions: linkOut.completions)
+      processors: processors.counters(at: now), diskBusy: Double(disk.busyTime(at: now)) / 1e9,
+      diskQueue: Double(disk.queueTime(at: now)) / 1e9, diskCompletions: disk.completions,
+      linkInBusy: Double(linkIn.busyTime(at: now)) / 1e9, linkInCompletions: linkIn.completions,
+      linkOutBusy: Double(linkOut.busyTime(at: now)) / 1e9, linkOutCompletions: linkOut.completions)
   }
 }
 
-/// What the stations and processors had counted when the window closed.
+/// What the stations and processors had counted when the window closed; times in seconds.
 struct WindowTotals {
   var processors: ProcessorCounters
-  var diskBusy: SimulationDuration
-  var diskQueue: SimulationDuration
+  var diskBusy: Double
+  var diskQueue: Double
   var diskCompletions: Int
-  var linkInBusy: SimulationDuration
+  var linkInBusy: Double
   var linkInCompletions: Int
-  var linkOutBusy: SimulationDuration
+  var linkOutBusy: Double
   var linkOutCompletions: Int
 }
 
 extension RequestTimes {
-  mutating func add(_ other: RequestTimes) {
-    contention += other.contention
-    throttled += other.throttled
-    switching += other.switching
-    refill += other.refill
-    driverContention += other.driverContention
-    workerQueueing += other.workerQueueing
-    diskQueueing += other.diskQueueing
-    diskService += other.diskService
-    swapping += other.swapping
-    linkQueueing += other.linkQueueing
-    linkService += other.linkService
+  mutating func add(_ other: RequestTimes<Int64>) {
+    contention += Nanoseconds(other.contention)
+    throttled += Nanoseconds(other.throttled)
+    switching += Nanoseconds(other.switching)
+    refill += Nanoseconds(other.refill)
+    driverContention += Nanoseconds(other.driverContention)
+    workerQueueing += Nanoseconds(other.workerQueueing)
+    diskQueueing += Nanoseconds(other.diskQueueing)
+    diskService += Nanoseconds(other.diskService)
+    swapping += Nanoseconds(other.swapping)
+    linkQueueing += Nanoseconds(other.linkQueueing)
+    linkService += Nanoseconds(other.linkService)
   }
 }

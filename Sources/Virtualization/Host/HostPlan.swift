@@ -47,7 +47,7 @@ package struct HostPlan: Sendable {
     _ programs: [RequestProgram], pricing: PathPricing
   ) throws(ModelError) -> ProcessorConfiguration {
     let host = scenario.host
-    let cores = Int(host.processors.cores.value)
+    let cores = Int(clamping: host.processors.cores.value)
     guard cores > 0 else {
       throw ModelError(.invalidValue, "host \(host.id): it needs at least one core")
     }
@@ -58,7 +58,9 @@ package struct HostPlan: Sendable {
     for classIndex in guestClasses {
       let limits = scenario.guests[classIndex].limits
       let program = programs[classIndex]
-      let allowed = approach.topology.guestProcessors.map { min(Int($0.value), limits.processors) }
+      let allowed = approach.topology.guestProcessors.map {
+        min(Int(clamping: $0.value), limits.processors)
+      }
       entities.append(
         .init(
           weight: defaultWeight * limits.weight,
@@ -72,7 +74,7 @@ package struct HostPlan: Sendable {
     let switchItems = try pricing.cost(of: .guestSwitch, with: Attributes())
     let backend = ProcessorConfiguration.Entity(
       weight: policy.parameters[.driverWeight]?.value ?? defaultWeight, limit: nil,
-      processors: Int(approach.topology.driverDomainProcessors?.value ?? 1),
+      processors: Int(clamping: approach.topology.driverDomainProcessors?.value ?? 1),
       discipline: discipline, taskSwitch: .zero,
       entitySwitch: SimulationDuration(seconds: switchItems.total),
       workingSetBytes: approach.topology.backendWorkingSetBytes?.value ?? 0,

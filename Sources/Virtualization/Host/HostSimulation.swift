@@ -8,46 +8,112 @@ package enum HostSimulation {
   /// The run is broken off, and the result is unstable, when the requests of the window are not done
   /// ten times the objective's response time, or a tenth of the window, after it.
   ///
+  /// - Throws: `ModelError` where the plan cannot be run, where more events are pending than the
+  ///   queue holds, and where the run takes more events than its budget; `CancellationError` soon
+  ///   after the task is cancelled.
   /// - Parameters:
+  ///   - budget: Events that the run may take.
   ///   - pauses: Instants, in ascending order, after whose last event the run calls `pause`; they
   ///     change nothing about the result.
   ///   - pause: Called at each of them with its number, as far as the run gets.
   package static func run(
-    _ plan: HostPlan, pausingAt pauses: [SimulationTime] = [], _ pause: (Int) -> Void = { _ in }
-  ) throws(ModelError) -> RunResult {
-    switch plan.processors.policy.algorithm {
+    _ plan: HostPlan, budget: Int = eventBudget, pausingAt pauses: [SimulationTime] = [],
+    _ pause: (Int) -> Void = { _ in }
+  ) throws -> RunResult {
+    let limits = RunLimits(budget: budget, pauses: pauses)
+    return switch plan.processors.policy.algorithm {
     case .startTimeFairQueueing:
-      try run(plan, TimeSlicedProcessor<StartTimeFairQueueing>(plan.processors), pauses, pause)
+      try run(plan, TimeSlicedProcessor<StartTimeFairQueueing>(plan.processors), limits, pause)
     case .tokenBucket:
-      try run(plan, TimeSlicedProcessor<VServerTokenBucket>(plan.processors), pauses, pause)
+      try run(plan, TimeSlicedProcessor<VServerTokenBucket>(plan.processors), limits, pause)
     case .borrowedVirtualTime:
-      try run(plan, TimeSlicedProcessor<BorrowedVirtualTime>(plan.processors), pauses, pause)
+      try run(plan, TimeSlicedProcessor<BorrowedVirtualTime>(plan.processors), limits, pause)
     case .host, .o1:
-      try run(plan, TimeSlicedProcessor<O1Scheduler>(plan.processors), pauses, pause)
+      try run(plan, TimeSlicedProcessor<O1Scheduler>(plan.processors), limits, pause)
     case .completelyFairGroups:
-      try run(plan, TimeSlicedProcessor<CompletelyFairGroups>(plan.processors), pauses, pause)
+      try run(plan, TimeSlicedProcessor<CompletelyFairGroups>(plan.processors), limits, pause)
     case .firstComeFirstServed:
-      try run(plan, TimeSlicedProcessor<FirstComeFirstServed>(plan.processors), pauses, pause)
-    case .processorSharing: try run(plan, ProcessorSharing(plan.processors), pauses, pause)
+      try run(plan, TimeSlicedProcessor<FirstComeFirstServed>(plan.processors), limits, pause)
+    case .processorSharing: try run(plan, ProcessorSharing(plan.processors), limits, pause)
     }
   }
 
+  /// Guests that a scenario may have in all.
+  package static var mostGuests: Int { 1_000_000 }
+
+  /// Users of closed arrivals that a run may have in all: each has a pending event from the start.
+  package static var mostUsers: Int { EventQueue<HostEvent>.maximumPending }
+
+  /// Some hours on the machine it was chosen on; far more than any scenario of practical size.
+  package static var eventBudget: Int { 20_000_000_000 }
+
+  /// What ends or interrupts a run beside its model.
+  private struct RunLimits {
+    var budget: Int
+    var pauses: [SimulationTime]
+  }
+
   private static func run<P: ProcessorModel & ~Copyable>(
-    _ plan: HostPlan, _ processors: consuming P, _ pauses: [SimulationTime], _ pause: (Int) -> Void
-  ) throws(ModelError) -> RunResult {
+    _ plan: HostPlan, _ processors: consuming P, _ limits: RunLimits, _ pause: (Int) -> Void
+  ) throws -> RunResult {
     let model = HostModel(plan, try HostPreparation(plan), processors: processors)
     let grace = max(10 * model.objective, (model.windowEnd - model.windowStart) / 10)
     let end = model.windowEnd + grace
     var simulation = Simulation(model, reservingPending: 2 * plan.guestClasses.count + 64)
     simulation.model.scheduleFirstEvents(plan, &simulation.scheduler)
     var reason = StopReason.timeReached
-    for (number, instant) in pauses.enumerated() where reason == .timeReached {
-      reason = simulation.run(until: min(instant, end))
+    for (number, instant) in limits.pauses.enumerated() where reason == .timeReached {
+      reason = try advance(&simulation, until: min(instant, end), budget: limits.budget)
       if reason == .timeReached { pause(number) }
     }
-    if reason == .timeReached { reason = simulation.run(until: end) }
+    if reason == .timeReached {
+      reason = try advance(&simulation, until: end, budget: limits.budget)
+    }
     return simulation.model.result(
       of: plan, at: simulation.now, counts: simulation.counts, reason: reason)
+  }
+
+  /// Events between two looks at the budget and at whether the task was cancelled.
+  private static var chunk: Int { 1 << 20 }
+
+  /// Chunks within which time may stand still: more events than can be pending at one instant.
+  private static var patience: Int { 32 }
+
+  private static func advance<P: ProcessorModel & ~Copyable>(
+    _ simulation: inout Simulation<HostModel<P>>, until end: SimulationTime, budget: Int
+  ) throws -> StopReason {
+    var (before, stalled) = (simulation.now, 0)
+    while true {
+      let left = budget - simulation.counts.handled
+      let reason = simulation.run(until: end, maximumEvents: min(chunk, left))
+      switch reason {
+      case .timeReached, .noMoreEvents, .stoppedByModel: return reason
+      case .queueExhausted(let failure):
+        throw ModelError(
+          .tooManyEvents,
+          failure.code == .tooManyPending
+            ? "more than \(failure.limit) pending events at \(simulation.now) of simulated time; "
+              + "simulate fewer guests, users or requests at once"
+            : "more than \(failure.limit) events were scheduled by \(simulation.now) of simulated "
+              + "time; shorten `run.duration` or simulate fewer requests")
+      case .eventLimitReached:
+        guard simulation.counts.handled < budget else {
+          throw ModelError(
+            .tooManyEvents,
+            "more than \(budget) events by \(simulation.now) of simulated time; shorten "
+              + "`run.duration`, simulate fewer requests, or give the scheduler longer slices")
+        }
+        stalled = simulation.now == before ? stalled + 1 : 0
+        before = simulation.now
+        guard stalled < patience else {
+          throw ModelError(
+            .tooManyEvents,
+            "time stands still at \(before) of simulated time, with one event after the other; give "
+              + "requests, users or periodic work a time that they take")
+        }
+        try Task.checkCancellation()
+      }
+    }
   }
 }
 
@@ -72,7 +138,7 @@ struct HostPreparation {
         host: host, approach: plan.approach, classes: plan.scenario.guests,
         assignment: plan.guestClasses)
     } catch {
-      throw ModelError(.doesNotFit, "\(error)")
+      throw ModelError(error)
     }
     (guests, users) = try Self.guestStates(plan)
   }
@@ -108,7 +174,13 @@ struct HostPreparation {
         state.arrivals = arrivals
       case .closed(let count, _):
         state.firstUser = Int32(users)
-        users += Int(count.value)
+        users += Int(clamping: count.value)
+        guard users <= HostSimulation.mostUsers else {
+          throw ModelError(
+            .tooManyEvents,
+            "more than \(HostSimulation.mostUsers) pending events; simulate fewer guests or users at once"
+          )
+        }
       }
       states.append(state)
     }
@@ -130,7 +202,7 @@ extension HostModel where P: ~Copyable {
     let scenario = plan.scenario
     let controls = scenario.controls
     self.processors = processors
-    disk = DeviceStation(channels: max(1, Int(scenario.host.disk.channels.value)))
+    disk = DeviceStation(channels: max(1, Int(clamping: scenario.host.disk.channels.value)))
     requests = Pool(reserving: 4 * plan.guestClasses.count + 64)
     firstBackend = Int32(plan.firstBackend)
     seed = controls.seed
@@ -179,7 +251,7 @@ extension HostModel where P: ~Copyable {
       switch workload.arrival {
       case .poisson, .bursty: scheduleArrival(of: Int32(guest), at: .zero, &scheduler)
       case .closed(let users, _):
-        for user in 0..<Int32(users.value) {
+        for user in 0..<Int32(clamping: users.value) {
           let seconds = demands[classIndex].thinkTime.draw(&phases)
           scheduler.schedule(
             .askAgain(guest: Int32(guest), user: user), after: SimulationDuration(seconds: seconds))
@@ -205,8 +277,8 @@ extension ClassParameters {
     }
     self.init(
       firstStage: Int32(firstStage), endStage: Int32(firstStage + program.stages.count),
-      workers: Int32(workload.workers.value),
-      backlog: Int32(workload.backlog.value), meanInterarrival: interarrival,
+      workers: Int32(clamping: workload.workers.value),
+      backlog: Int32(clamping: workload.backlog.value), meanInterarrival: interarrival,
       userScale: program.userScale, wakeupSeconds: program.wakeupItems.total,
       tickShare: program.tickItemsPerSecond.total,
       idleTickSeconds: program.idleTickItems.total, idleTickRate: program.idleTickRate,

@@ -33,22 +33,24 @@ struct Request: BitwiseCopyable {
   var userSeconds: Double
   var responseBytes: Double
   var thinkSeconds: Double
-  var times = RequestTimes()
+  var times = RequestTimes<Int64>()
 }
 
 /// Where the time of a request went, beside the priced work; in nanoseconds.
-struct RequestTimes: BitwiseCopyable {
-  var contention: Int64 = 0
-  var throttled: Int64 = 0
-  var switching: Int64 = 0
-  var refill: Int64 = 0
-  var driverContention: Int64 = 0
-  var workerQueueing: Int64 = 0
-  var diskQueueing: Int64 = 0
-  var diskService: Int64 = 0
-  var swapping: Int64 = 0
-  var linkQueueing: Int64 = 0
-  var linkService: Int64 = 0
+///
+/// The sums of many requests are wider than the times of one.
+struct RequestTimes<Nanoseconds: SignedInteger & BitwiseCopyable>: BitwiseCopyable {
+  var contention: Nanoseconds = 0
+  var throttled: Nanoseconds = 0
+  var switching: Nanoseconds = 0
+  var refill: Nanoseconds = 0
+  var driverContention: Nanoseconds = 0
+  var workerQueueing: Nanoseconds = 0
+  var diskQueueing: Nanoseconds = 0
+  var diskService: Nanoseconds = 0
+  var swapping: Nanoseconds = 0
+  var linkQueueing: Nanoseconds = 0
+  var linkService: Nanoseconds = 0
 }
 
 /// A guest in a run.
@@ -66,8 +68,8 @@ struct GuestInRun: BitwiseCopyable {
   var outOfMemory: Int32 = 0
   /// Pieces of work that the processors hold for it.
   var piecesOfWork: Int32 = 0
-  /// Work done since the last round of periodic work, in nanoseconds.
-  var workSinceRound: Int64 = 0
+  /// Work done since the last round of periodic work.
+  var workSinceRound = SimulationDuration.zero
   var firstUser: Int32 = 0
   var arrivals: RandomStream
   /// The state of bursty arrivals.
@@ -103,15 +105,15 @@ struct ClassDemands {
   var thinkTime: Distribution
 }
 
-/// Counters of a class of guests over the measured window.
+/// Counters of a class of guests over the measured window; times in nanoseconds.
 struct ClassCounters: BitwiseCopyable {
   var arrivals: Int64 = 0
   var completions: Int64 = 0
   var refused: Int64 = 0
   var finished: Int64 = 0
-  var sojourn: Int64 = 0
+  var sojourn: Int128 = 0
   /// Work of guests and backends for measured requests, as it was given to the processors.
-  var work: Int64 = 0
+  var work: Int128 = 0
   var userSeconds = 0.0
   var responseBytes = 0.0
   var wakeups: Int64 = 0
@@ -119,9 +121,9 @@ struct ClassCounters: BitwiseCopyable {
   var tickedSeconds = 0.0
   var backgroundRounds: Int64 = 0
   var idleTicks = 0.0
-  var backgroundWork: Int64 = 0
+  var backgroundWork: Int128 = 0
   var swapIns: Int64 = 0
-  var times = RequestTimes()
+  var times = RequestTimes<Int128>()
 }
 
 /// Executions of one stage for measured requests.

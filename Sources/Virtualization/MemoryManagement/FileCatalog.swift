@@ -35,13 +35,17 @@ package struct FileCatalog: Sendable {
   private let cached: [Double]
   private let hits: [Double]
 
+  /// The most files that a set may have; beyond it, ranks of files are no longer told apart.
+  package static let mostFiles = 1e9
+
   /// A file set whose popularity follows Zipf's law.
   package init(files: FileSet) throws(MemoryError) {
     let count = files.count.value.rounded()
     let bytes = files.meanBytes.value
     let exponent = files.zipfExponent.value
     let common = files.commonShare.value
-    guard count >= 1, count <= 1e9, bytes > 0, bytes.isFinite, exponent >= 0, exponent < 10,
+    guard count >= 1, count <= Self.mostFiles, bytes > 0, bytes.isFinite, exponent >= 0,
+      exponent < 10,
       common >= 0, common <= 1
     else {
       throw MemoryError(
@@ -122,7 +126,7 @@ package struct FileCatalog: Sendable {
   private func interpolate(_ table: [Double], _ logRequests: Double) -> Double {
     let position = (logRequests - lowest) / step
     if position <= 0 { return table[0] * exp(logRequests - lowest) }
-    let index = Int(min(position, Double(Self.points)))
+    let index = Int(clamping: min(position, Double(Self.points)))
     guard index + 1 < table.count else { return 1 }
     let part = position - Double(index)
     return table[index] + part * (table[index + 1] - table[index])
@@ -135,7 +139,7 @@ package struct FileCatalog: Sendable {
     let groups: [LRUCacheApproximation.Group]
     do {
       groups = try LRUCacheApproximation.zipfGroups(
-        items: Int(count), exponent: exponent, rate: 1)
+        items: Int(clamping: count), exponent: exponent, rate: 1)
     } catch {
       throw MemoryError(.invalidValue, error.message, at: "files")
     }

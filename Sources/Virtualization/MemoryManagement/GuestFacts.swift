@@ -57,47 +57,49 @@ package struct GuestFacts: BitwiseCopyable, Sendable {
         at: guest.id)
     }
 
-    baseProcesses = Int(demand.baseProcesses.value.rounded())
-    spareWorkers = Int(demand.spareWorkers.value.rounded())
+    func pages(_ bytes: Double) -> Int { GuestFrames.pages(bytes / page) }
+    baseProcesses = Int(clamping: demand.baseProcesses.value.rounded())
+    spareWorkers = Int(clamping: demand.spareWorkers.value.rounded())
     baseAnonymousPages = demand.baseAnonymousBytes.value / page
     workerAnonymousPages = demand.workerAnonymousBytes.value / page
     activeShare = demand.activeShare.value
     kernelBytesPerProcess = demand.kernelBytesPerProcess.value
-    textPages = Int((demand.textBytes.value / page).rounded(.up))
+    textPages = pages(demand.textBytes.value)
     memoryPages =
-      guest.limits.memoryBytes < 1e15 ? Int(guest.limits.memoryBytes / page) : Int.max
+      guest.limits.memoryBytes < 1e15 ? Int(clamping: guest.limits.memoryBytes / page) : Int.max
     guestSwapPages =
-      memoryPages == Int.max ? 0 : Int(Double(memoryPages) * assumptions.guestSwap.value)
+      memoryPages == Int.max ? 0 : Int(clamping: Double(memoryPages) * assumptions.guestSwap.value)
     filePages = 0
     commonShare = 0
     readRate = 0
     if let files = guest.workload.files {
-      filePages = Int((files.count.value.rounded() * files.meanBytes.value / page).rounded(.up))
+      filePages = pages(files.count.value.rounded() * files.meanBytes.value)
       commonShare = files.commonShare.value
       readRate = guest.workload.fileReadRate
     }
     pagesPerRequest = workerAnonymousPages * activeShare
 
-    socketsPerConnection = max(1, Int(demand.socketsPerWorker.value.rounded()))
+    socketsPerConnection = max(1, Int(clamping: demand.socketsPerWorker.value.rounded()))
     let sockets = Double(socketsPerConnection)
     let buffers = assumptions.socketBufferBytes.value
     bytesPerConnection = sockets * (assumptions.socketBytes.value + 2 * buffers)
 
     workerDemand = BeancounterDemand()
     workerDemand[.numproc] = 1
-    workerDemand[.kmemsize] = Int(kernelBytesPerProcess.rounded(.up))
+    workerDemand[.kmemsize] = Int(clamping: kernelBytesPerProcess.rounded(.up))
     workerDemand[.privvmpages] = Int(
-      (workerAnonymousPages * assumptions.allocatedPerTouched.value).rounded(.up))
+      clamping: (workerAnonymousPages * assumptions.allocatedPerTouched.value).rounded(.up))
     let files = assumptions.filesPerProcess.value
-    workerDemand[.numfile] = Int(files.rounded(.up))
+    workerDemand[.numfile] = Int(clamping: files.rounded(.up))
     workerDemand[.dcachesize] = Int(
-      (files * assumptions.directoryCacheBytesPerFile.value).rounded(.up))
+      clamping: (files * assumptions.directoryCacheBytesPerFile.value).rounded(.up))
     connectionDemand = BeancounterDemand()
     connectionDemand[.numtcpsock] = socketsPerConnection
-    connectionDemand[.kmemsize] = Int((sockets * assumptions.socketBytes.value).rounded(.up))
+    connectionDemand[.kmemsize] = Int(
+      clamping: (sockets * assumptions.socketBytes.value).rounded(.up))
     connectionDemand[.numfile] = socketsPerConnection
     connectionBuffers = BeancounterDemand()
-    connectionBuffers[.tcpsndbuf] = Int((sockets * buffers).rounded(.up))
+    connectionBuffers[.tcpsndbuf] = Int(clamping: (sockets * buffers).rounded(.up))
     connectionBuffers[.tcprcvbuf] = connectionBuffers[.tcpsndbuf]
   }
 
@@ -110,7 +112,7 @@ package struct GuestFacts: BitwiseCopyable, Sendable {
       demand[resource] = processes * workerDemand[resource]
     }
     demand[.privvmpages] =
-      Int((baseAnonymousPages * assumptions.allocatedPerTouched.value).rounded(.up))
+      Int(clamping: (baseAnonymousPages * assumptions.allocatedPerTouched.value).rounded(.up))
       + spareWorkers * workerDemand[.privvmpages]
     return demand
   }
@@ -167,6 +169,11 @@ package struct GuestFrames: BitwiseCopyable, Sendable, Hashable {
   package var swappedIdle = 0
   /// The most that the guest's files may take of a cache shared by all; `ceilingCap` for no limit.
   package var cacheCeiling = 0
+
+  /// Whole frames for a number of pages, up; never more than can be added up over all guests.
+  static func pages(_ count: Double) -> Int {
+    Int(clamping: min(count.rounded(.up), 0x1p38))
+  }
 
   /// What stands for "no limit" of `cacheCeiling`: large, but safe to add up.
   package static let ceilingCap = 1 << 40

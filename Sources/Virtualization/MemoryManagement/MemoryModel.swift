@@ -55,12 +55,12 @@ package struct MemoryModel: Sendable {
     sharesFiles =
       policy.pageCache == .double
       ? approach.storage.image != .fullCopy : policy.sharesIdenticalFiles
-    totalPages = Int(host.memory.bytes.value / page)
-    swapPages = Int(host.memory.swapBytes.value / page)
-    basePages = Int((host.memory.baseBytes.value / page).rounded(.up))
-    hypervisorPages = Int((policy.hostOverheadBytes.value / page).rounded(.up))
-    guestKernelPages = Int((policy.guestKernelBytes.value / page).rounded(.up))
-    monitorPages = Int((policy.monitorBytes.value / page).rounded(.up))
+    totalPages = Int(clamping: host.memory.bytes.value / page)
+    swapPages = Int(clamping: host.memory.swapBytes.value / page)
+    basePages = GuestFrames.pages(host.memory.baseBytes.value / page)
+    hypervisorPages = GuestFrames.pages(policy.hostOverheadBytes.value / page)
+    guestKernelPages = GuestFrames.pages(policy.guestKernelBytes.value / page)
+    monitorPages = GuestFrames.pages(policy.monitorBytes.value / page)
     perProcessBytes = policy.perProcessBytes.value
     hostProcessesPerGuest = policy.hostProcessesPerGuest.value
     hostProcessesPerProcess = policy.hostProcessesPerProcess.value
@@ -134,10 +134,10 @@ package struct MemoryModel: Sendable {
     let page = Double(MemoryLedger.pageBytes)
     let anonymous =
       facts.baseAnonymousPages + Double(workers(state, facts)) * facts.workerAnonymousPages
-    frames.active = Int((anonymous * facts.activeShare).rounded(.up))
-    frames.idle = max(0, Int(anonymous.rounded(.up)) - frames.active)
-    let hostObjects = Int((hostKernelBytes(state, facts) / page).rounded(.up))
-    let guestObjects = Int((guestKernelObjectBytes(state, facts) / page).rounded(.up))
+    frames.active = GuestFrames.pages(anonymous * facts.activeShare)
+    frames.idle = max(0, GuestFrames.pages(anonymous) - frames.active)
+    let hostObjects = GuestFrames.pages(hostKernelBytes(state, facts) / page)
+    let guestObjects = GuestFrames.pages(guestKernelObjectBytes(state, facts) / page)
     frames.kernelObjects = hostObjects + guestObjects
     frames.guestObjects = guestObjects
     frames.monitor = monitorPages
@@ -220,14 +220,15 @@ package struct MemoryModel: Sendable {
       let common = sharesFiles ? facts[index].commonShare : 0
       pages += files * common + files * (1 - common) * Double(counts[index])
     }
-    return Int(min(pages, Double(GuestFrames.ceilingCap)).rounded(.up))
+    return Int(clamping: min(pages, Double(GuestFrames.ceilingCap)).rounded(.up))
   }
 
   /// Pages below which the host's file cache is not shrunk; none where frames are reserved, since a
   /// cache below guests has no claim on them.
   func cacheFloor(_ totals: GuestFrames, wantedCache: Int) -> Int {
     kind == .reservation
-      ? 0 : min(Int(Double(totalPages) * floorShare), min(wantedCache, totals.cacheCeiling))
+      ? 0
+      : min(Int(clamping: Double(totalPages) * floorShare), min(wantedCache, totals.cacheCeiling))
   }
 
   /// What the host does about the frames that guests hold; nil where memory and swap are exhausted.
@@ -268,7 +269,7 @@ extension GuestFrames {
   mutating func reclaim(
     fixed: Int, capacity: Int, wantedCache: Int, floorShare: Double, swap: Int
   ) -> Int? {
-    let floor = min(Int(Double(capacity) * floorShare), wantedCache)
+    let floor = min(Int(clamping: Double(capacity) * floorShare), wantedCache)
     let deficit = max(0, fixed + active + idle + floor - capacity)
     swappedIdle = min(deficit, idle)
     swappedActive = min(deficit - swappedIdle, active)

@@ -254,7 +254,7 @@ extension MemorySimulation {
       let resident = 1 - share(pressure.swappedCache, of: totals.cache)
       for index in counts.indices where counts[index] > 0 {
         meanGuestCache[index] = Int(
-          Double(guestCachePages[index]) * resident / Double(counts[index]))
+          clamping: Double(guestCachePages[index]) * resident / Double(counts[index]))
       }
       caches.updateHost(pages: pressure.cache, guestPages: meanGuestCache)
     }
@@ -271,7 +271,8 @@ extension MemorySimulation {
     let isHostCache = model.hasGuestKernels
     let common =
       isHostCache
-      ? 0 : min(pressure.cache, Int((Double(pressure.cache) * caches.commonPart).rounded()))
+      ? 0
+      : min(pressure.cache, Int(clamping: (Double(pressure.cache) * caches.commonPart).rounded()))
     set(.hostBase, model.basePages, growing)
     set(.hypervisor, model.hypervisorPages, growing)
     set(.monitor, totals.monitor, growing)
@@ -383,7 +384,7 @@ extension BeancounterSet {
     let swapped =
       Double(frames.active) * pageShare(pressure.swappedActive, of: totals.active)
       + Double(frames.idle) * pageShare(pressure.swappedIdle, of: totals.idle)
-    let inSwap = Int(swapped.rounded())
+    let inSwap = Int(clamping: swapped.rounded())
     setResidency(resident: frames.active + frames.idle - inSwap, swapped: inSwap)
   }
 }

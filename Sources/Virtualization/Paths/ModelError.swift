@@ -14,6 +14,8 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
     public static let doesNotFit = Code(rawValue: "does-not-fit")
     /// No request came while a run was measured.
     public static let nothingMeasured = Code(rawValue: "nothing-measured")
+    /// A run takes more events than it may, at once or in all.
+    public static let tooManyEvents = Code(rawValue: "too-many-events")
     /// A number lies outside of what the model can take.
     public static let invalidValue = Code(rawValue: "invalid-value")
   }
@@ -26,6 +28,11 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
   public init(_ code: Code, _ message: String) {
     self.code = code
     self.message = message
+  }
+
+  /// What memory management says of a plan: a number that is none, or guests that do not fit.
+  package init(_ error: MemoryError) {
+    self.init(error.code == .invalidValue ? .invalidValue : .doesNotFit, "\(error)")
   }
 
   /// The message.

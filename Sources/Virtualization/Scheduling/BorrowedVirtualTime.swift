@@ -42,7 +42,7 @@ package struct BorrowedVirtualTime: HostScheduler, ~Copyable {
       SimulationDuration(seconds: configuration.policy.value(.warp, default: 0)).nanoseconds, 0)
     for (index, entity) in configuration.entities.enumerated() where entity.isDriver {
       // A warp is given in time of a domain with the largest weight.
-      domains[index].warp = warp &* VirtualTimeRates.unit
+      domains[index].warp = warp.timesWithinHalfRange(VirtualTimeRates.unit)
     }
   }
 
@@ -75,7 +75,7 @@ package struct BorrowedVirtualTime: HostScheduler, ~Copyable {
   package mutating func charge(
     _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
-    domains[entity].actual &+= ran.nanoseconds &* rates[entity]
+    domains[entity].actual &+= ran.nanoseconds.timesWithinHalfRange(rates[entity])
     domains[entity].running -= 1
     if domains[entity].isEligible { choosable.update(entity, key: effective(entity)) }
     if domains[entity].isEligible || domains[entity].running > 0 {
@@ -88,7 +88,8 @@ package struct BorrowedVirtualTime: HostScheduler, ~Copyable {
   package func preempts(
     _ entity: Int32, running: Int32, ranSoFar: SimulationDuration, at now: SimulationTime
   ) -> Bool {
-    let ahead = effective(running) &+ ranSoFar.nanoseconds &* rates[running]
+    let ahead =
+      effective(running) &+ ranSoFar.nanoseconds.timesWithinHalfRange(rates[running])
     return effective(entity) &- ahead < 0
   }
 

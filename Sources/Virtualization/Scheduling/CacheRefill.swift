@@ -56,8 +56,9 @@ struct CacheRefill: ~Copyable {
     let stay = stays[Int(entity) * cores + core]
     let displaced = used[core] - stay.usedBefore
     let lost = cache.displacedShare(of: cacheable(entity), by: displaced)
-    let bytes = cacheable(entity) - stay.resident * (1 - lost)
-    return Int64((bytes * nanosecondsPerByte).rounded())
+    let kept = cache.cacheBytes > 0 ? stay.resident * (1 - lost) : 0
+    let bytes = cacheable(entity) - kept
+    return Int64(clamping: min((bytes * nanosecondsPerByte).rounded(), 0x1p61))
   }
 
   /// The bytes of a working set that the cache can hold at once.

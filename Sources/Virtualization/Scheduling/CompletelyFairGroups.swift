@@ -63,14 +63,15 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     wakeupGranularity = policy.nanoseconds(.wakeupGranularity, default: 0.001 * factor)
     period = policy.nanoseconds(.quotaPeriod, default: 0.1)
     sleeperCredit =
-      latency / 2 * rates.rate(ofWeight: policy.value(.defaultWeight, default: 1024))
+      (latency / 2).timesWithinHalfRange(
+        rates.rate(ofWeight: policy.value(.defaultWeight, default: 1024)))
     groups = FixedArray(repeating: Group(), count: count)
     for (index, entity) in configuration.entities.enumerated() {
       // Over the largest weight, with weights that make no sense already tamed.
       groups[index].weight = Double(VirtualTimeRates.unit) / Double(rates[Int32(index)])
       if let limit = entity.limit, limit.isFinite {
         let cores = min(limit, Double(coreCount))
-        groups[index].quota = Int64(max(Double(period) * cores, 1).rounded())
+        groups[index].quota = Int64(clamping: max(Double(period) * cores, 1).rounded())
         groups[index].quotaLeft = groups[index].quota
       }
     }
@@ -106,7 +107,7 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     guard entity >= 0 else { return nil }
     groups[entity].running += 1
     let share = groups[entity].weight * cores / max(runnableWeight, groups[entity].weight)
-    let fair = Int64((Double(latency) * min(share, 1)).rounded())
+    let fair = Int64(clamping: (Double(latency) * min(share, 1)).rounded())
     var slice = max(fair, granularity)
     if groups[entity].quota > 0 {
       refill(entity, at: now)
@@ -120,7 +121,7 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
   package mutating func charge(
     _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
-    groups[entity].runTime &+= ran.nanoseconds &* rates[entity]
+    groups[entity].runTime &+= ran.nanoseconds.timesWithinHalfRange(rates[entity])
     groups[entity].running -= 1
     if groups[entity].quota > 0 {
       // What ran before the present period began is charged to the one before it.
@@ -142,8 +143,9 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
   package func preempts(
     _ entity: Int32, running: Int32, ranSoFar: SimulationDuration, at now: SimulationTime
   ) -> Bool {
-    let ahead = groups[running].runTime &+ ranSoFar.nanoseconds &* rates[running]
-    return ahead &- groups[entity].runTime > wakeupGranularity &* rates[entity]
+    let ahead =
+      groups[running].runTime &+ ranSoFar.nanoseconds.timesWithinHalfRange(rates[running])
+    return ahead &- groups[entity].runTime > wakeupGranularity.timesWithinHalfRange(rates[entity])
   }
 
   @inline(__always)

@@ -6,9 +6,11 @@ extension SchedulingPolicy {
     parameters[parameter]?.value ?? published
   }
 
-  /// A constant that is a time, in whole nanoseconds and at least one.
+  /// A constant that is a time, in whole nanoseconds: at least one, and at most 100 s, whose products
+  /// with weights, cores and entities are still in range.
   func nanoseconds(_ parameter: Parameter, default published: Double) -> Int64 {
-    max(SimulationDuration(seconds: value(parameter, default: published)).nanoseconds, 1)
+    let time = SimulationDuration(seconds: value(parameter, default: published))
+    return min(max(time.nanoseconds, 1), 100_000_000_000)
   }
 }
 
@@ -52,7 +54,7 @@ struct VirtualTimeRates: ~Copyable {
   /// Virtual time per time at a weight.
   func rate(ofWeight weight: Double) -> Int64 {
     let share = weight.isFinite && weight > 0 ? max(weight / largest, 1e-6) : 1e-6
-    return Int64((Double(Self.unit) / share).rounded())
+    return Int64(clamping: (Double(Self.unit) / share).rounded())
   }
 }
 
@@ -108,6 +110,12 @@ struct HeldEntities: ~Copyable {
     return nil
   }
 }
+
+/// Time that an entity ran, as an account in 1024ths of nanoseconds takes it: 13 days count in full.
+func charged(_ ran: SimulationDuration) -> Int64 { min(ran.nanoseconds, 1 << 50) * 1024 }
+
+/// What an account may be overdrawn by at most: far more than a run lasts, and safe to add up.
+var deepestOverdraft: Int64 { -1 << 61 }
 
 /// Nanoseconds until an amount has flowed at a rate given in 1024ths, rounded up.
 func nanoseconds(toFill amount: Int64, atRate rate: Int64) -> Int64 {

@@ -49,12 +49,13 @@ package struct StartTimeFairQueueing: HostScheduler, ~Copyable {
     slice = configuration.policy.nanoseconds(.slice, default: 0.016)
     depth = (cores + 1) * slice * 1024
     let weights = configuration.entities.map { Self.kernelWeight(cpuUnits: $0.weight) }
-    lead = slice * cores * 25 * (weights.min() ?? 1)
+    lead = (slice * cores * 25).timesWithinHalfRange(weights.min() ?? 1)
     nodes = FixedArray(repeating: Node(), count: count)
     for (index, entity) in configuration.entities.enumerated() {
       nodes[index].weight = weights[index]
       if let limit = entity.limit, limit.isFinite {
-        nodes[index].rate = Int64(min(max(limit * 1024, 1), Double(cores * 1024)).rounded())
+        nodes[index].rate = Int64(
+          clamping: min(max(limit * 1024, 1), Double(cores * 1024)).rounded())
         nodes[index].bucket = depth
       }
     }
@@ -62,7 +63,7 @@ package struct StartTimeFairQueueing: HostScheduler, ~Copyable {
 
   private static func kernelWeight(cpuUnits: Double) -> Int64 {
     let units = cpuUnits.isFinite ? min(max(cpuUnits, 8), 500_000) : 1000
-    return min(max(500_000 / Int64(units), 1), 65_535)
+    return min(max(500_000 / Int64(clamping: units), 1), 65_535)
   }
 
   package mutating func makeEligible(_ entity: Int32, wokeUp: Bool, at now: SimulationTime) {
@@ -91,11 +92,12 @@ package struct StartTimeFairQueueing: HostScheduler, ~Copyable {
   package mutating func charge(
     _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
-    nodes[entity].tag &+= ran.nanoseconds &* nodes[entity].weight
+    nodes[entity].tag &+= ran.nanoseconds.timesWithinHalfRange(nodes[entity].weight)
     nodes[entity].running -= 1
     if nodes[entity].rate > 0 {
       fill(entity, at: now)
-      nodes[entity].bucket = min(nodes[entity].bucket + (slice - ran.nanoseconds) * 1024, depth)
+      let bucket = nodes[entity].bucket + slice * 1024 - charged(ran)
+      nodes[entity].bucket = min(max(bucket, deepestOverdraft), depth)
       holdOrRelease(entity, at: now)
     }
     if !held.contains(entity) { enter(entity, fromSleep: false) }

@@ -38,7 +38,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
     job.remaining &-= parts.work
     if job.sliceLeft != .max { job.sliceLeft &-= parts.work }
     if entity.queue.kind == .fair { job.key &+= elapsed }
-    entity.time &+= elapsed
+    entity.time &+= Int128(elapsed)
     core.switching &+= parts.switching
     core.refill &+= parts.refill
     core.busy &+= parts.work
@@ -72,7 +72,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
     result.elapsed = now - countedSince
     for entity in 0..<entities.count {
       let state = entities[entity]
-      result.entityTime[entity] = SimulationDuration(nanoseconds: state.time)
+      result.entityTime[entity] = SimulationDuration(nanoseconds: Int64(clamping: state.time))
       result.entitySteal[entity] = SimulationDuration(
         nanoseconds: state.stolenClock(at: now) &- state.stolenAtReset)
       result.entityThrottled[entity] = SimulationDuration(

@@ -158,8 +158,8 @@ struct EntityState: BitwiseCopyable {
   var held: Int64 = 0
   var stolenAtReset: Int64 = 0
   var heldAtReset: Int64 = 0
-  /// Core time since the last reset.
-  var time: Int64 = 0
+  /// Core time since the last reset; of as many cores as there are.
+  var time: Int128 = 0
 
   init(cores: Int) {
     queue = TaskQueue(.firstComeFirstServed)
@@ -171,8 +171,8 @@ struct EntityState: BitwiseCopyable {
   init(_ entity: ProcessorConfiguration.Entity, cores: Int) {
     queue = TaskQueue(entity.discipline)
     processors = Int32(clamping: min(max(entity.processors, 1), cores))
-    taskSwitch = max(entity.taskSwitch.nanoseconds, 0)
-    entitySwitch = max(entity.entitySwitch.nanoseconds, 0)
+    taskSwitch = min(max(entity.taskSwitch.nanoseconds, 0), 1 << 61)
+    entitySwitch = min(max(entity.entitySwitch.nanoseconds, 0), 1 << 61)
   }
 
   /// Time up to `now` in which a limit held the entity back while it had a ready task.

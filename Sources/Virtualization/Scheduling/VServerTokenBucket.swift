@@ -74,7 +74,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
       contexts[index].rate *= processors
       if let limit = entity.limit, limit.isFinite {
         contexts[index].isHard = true
-        contexts[index].rate = Int64(min(max(limit * 1024, 1), 0x1p30).rounded())
+        contexts[index].rate = Int64(clamping: min(max(limit * 1024, 1), 0x1p30).rounded())
       }
     }
     queue = EpochQueue(entities: count)
@@ -125,7 +125,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
       contexts[entity].epoch = queue.epoch + 1
     }
     // Charged first: a full bucket gains nothing, but this run has made room in it.
-    contexts[entity].bucket -= ran.nanoseconds * 1024
+    contexts[entity].bucket = max(contexts[entity].bucket - charged(ran), deepestOverdraft)
     fill(entity, at: now)
     if contexts[entity].isHard {
       if contexts[entity].isEligible { holdIfEmpty(entity, at: now) }
@@ -161,11 +161,12 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
   package mutating func nextReleased() -> Int32? { held.nextReleased() }
 
   private static func rate(_ tokens: Double, per ticks: Double) -> Int64 {
-    ticks > 0 ? max(Int64((tokens / ticks * 1024).rounded()), 0) : 0
+    ticks > 0 ? max(Int64(clamping: min((tokens / ticks * 1024).rounded(), 0x1p40)), 0) : 0
   }
 
   private static func tokens(_ count: Double) -> Int64 {
-    Int64((max(count, 0) * Double(tick * 1024)).rounded())
+    // No more than fits after multiplication by processors and, for the priority, by ten.
+    Int64(clamping: (min(max(count, 0), 1e5) * Double(tick * 1024)).rounded())
   }
 
   private mutating func enter(_ entity: Int32) {
@@ -180,7 +181,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
   private func level(_ entity: Int32) -> Int64 {
     let context = contexts[entity]
     return context.isHard || context.maximum == 0
-      ? 5 : max(context.bucket, 0) * 10 / context.maximum
+      ? 5 : min(max(context.bucket, 0) * 10 / context.maximum, 10)
   }
 
   private mutating func fill(_ entity: Int32, at now: SimulationTime) {
@@ -224,7 +225,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     fill(entity, at: now)
     let missing = contexts[entity].minimum - contexts[entity].bucket
     if missing > 0 {
-      idleClock += nanoseconds(toFill: missing, atRate: idleRate)
+      idleClock = min(idleClock + nanoseconds(toFill: missing, atRate: idleRate), 1 << 61)
       fill(entity, at: now)
     }
     contexts[entity].mustReachMinimum = false

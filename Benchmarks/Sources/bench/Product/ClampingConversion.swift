@@ -1,0 +1,1 @@
+../../../../Sources/Virtualization/Paths/ClampingConversion.swift
