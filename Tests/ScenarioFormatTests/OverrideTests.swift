@@ -86,30 +86,30 @@ struct OverrideTests {
     arguments: [
       (
         ["approaches.shared.scheduling.parameters.slice=0 s"],
-        "--set:1:42: `slice` is 0 s; it must lie between 1 us and 10 s"
+        "--set:1:47: `slice` is 0 s; it must lie between 1 us and 10 s"
       ),
       (
         ["approaches.shared.scheduling.parameters.quota-period=0 s"],
-        "--set:1:49: `quota-period` is 0 s; it must lie between 1 us and 10 s"
+        "--set:1:54: `quota-period` is 0 s; it must lie between 1 us and 10 s"
       ),
       (
         ["approaches.shared.scheduling.parameters.fill-interval=1e-17"],
-        "--set:1:50: `fill-interval` is 1e-17; it must lie between 1 and 1000000"
+        "--set:1:55: `fill-interval` is 1e-17; it must lie between 1 and 1000000"
       ),
       (
         ["approaches.shared.scheduling.parameters.bucket-start=1e9"],
-        "--set:1:49: `bucket-start` is 1e9; it must lie between 0 and 100000"
+        "--set:1:54: `bucket-start` is 1e9; it must lie between 0 and 100000"
       ),
       (
         ["guests.web.workload.files.count=10000000000"],
-        "--set:1:32: `count` is 10000000000; it must lie between 1 and 1000000000"
+        "--set:1:33: `count` is 10000000000; it must lie between 1 and 1000000000"
       ),
       (
         [
           "guests.web.workload.arrival={process: closed, users: 1000000, think-time: 1 s}",
           "guests.web.count=3000",
         ],
-        "--set:2:17: with `web` there are 3000000000 users; at most 16777215 can be simulated, so "
+        "--set:2:18: with `web` there are 3000000000 users; at most 16777215 can be simulated, so "
           + "lower a `count` or `users`"
       ),
     ])

@@ -68,9 +68,11 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
         isHard: false), count: count)
     for (index, entity) in configuration.entities.enumerated() {
       let processors = Int64(min(max(entity.processors, 1), max(configuration.cores, 1)))
-      contexts[index].bucket *= processors
-      contexts[index].minimum = min(max(minimum, 1), maximum) * processors
-      contexts[index].maximum *= processors
+      // No more than can be added up, and multiplied by ten for the priority.
+      let most = (1 << 59) / processors
+      contexts[index].bucket = min(start, most) * processors
+      contexts[index].minimum = min(max(minimum, 1), maximum, most) * processors
+      contexts[index].maximum = min(maximum, most) * processors
       contexts[index].rate *= processors
       if let limit = entity.limit, limit.isFinite {
         contexts[index].isHard = true
@@ -165,8 +167,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
   }
 
   private static func tokens(_ count: Double) -> Int64 {
-    // No more than fits after multiplication by processors and, for the priority, by ten.
-    Int64(clamping: (min(max(count, 0), 1e5) * Double(tick * 1024)).rounded())
+    Int64(clamping: min((max(count, 0) * Double(tick * 1024)).rounded(), 0x1p59))
   }
 
   private mutating func enter(_ entity: Int32) {
