@@ -25,6 +25,16 @@ struct ReadingTests {
         == .gamma(mean: 1.5e-3, coefficientOfVariation: 1))
   }
 
+  @Test(arguments: ["pages.workload.yaml", "pages.yaml", "pages.workload.yml"])
+  func aFileNameMaySayItsKind(name: String) throws {
+    let library = Fixtures.library([
+      "work/ask.yaml": Fixtures.scenario.replacing("pages", with: "samples/\(name)"),
+      "work/samples/\(name)": Fixtures.workload,
+    ])
+    let scenario = try library.scenario(at: "work/ask.yaml").scenario
+    #expect(scenario.guests[0].workload.id == "pages")
+  }
+
   @Test func fillsDefaultsIn() throws {
     let run = "run: {duration: 60 s, seed: 7, replications: {minimum: 3, maximum: 9}}"
     let library = Fixtures.library(replacing: run, by: "")

@@ -137,11 +137,13 @@ func folder(of path: String) -> String {
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
 
-/// The id of a file: its name without its ending.
+/// The id of a file: its name without its ending, which may say the kind (`NAME.workload.yaml`).
 func id(of path: String) -> String {
-  var name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
+  let name = path[(path.lastIndex(of: "/").map(path.index(after:)) ?? path.startIndex)...]
   for ending in [".yaml", ".yml"] where name.hasSuffix(ending) {
-    name = name.dropLast(ending.count)
+    let stem = name.dropLast(ending.count)
+    let kind = FileKind.allCases.first { stem.hasSuffix(".\($0.rawValue)") }
+    return String(stem.dropLast(kind.map { $0.rawValue.count + 1 } ?? 0))
   }
   return String(name)
 }
