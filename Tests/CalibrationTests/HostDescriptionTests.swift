@@ -94,6 +94,13 @@ import Virtualization
     #expect(!profile.primitives.isEmpty)
   }
 
+  @Test(arguments: ["vda", "xvda"]) func aVirtualDiskIsOfNoKnownKind(disk: String) throws {
+    let files = ["sys/block/\(disk)/size": "8", "sys/block/\(disk)/queue/rotational": "1\n"]
+    let host = try withRoot(files) { HostDescription(root: $0) }
+    #expect(host.disks == [.init(name: disk, bytes: 4_096, isRotational: nil)])
+    #expect(HostReport.profile(host).contains("kind: solid-state  # not readable; set it"))
+  }
+
   @Test func jsonHoldsWhatIsKnown() throws {
     let host = try withRoot(Self.files) { HostDescription(root: $0) }
     let text = try HostReport.json(host)

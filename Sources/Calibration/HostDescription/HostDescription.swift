@@ -20,6 +20,7 @@ package struct HostDescription: Sendable, Equatable, Codable {
   package struct Disk: Sendable, Equatable, Codable {
     package var name: String
     package var bytes: Int
+    /// Nil where the kernel does not say, and for virtual disks, where it does not know.
     package var isRotational: Bool?
 
     package init(name: String, bytes: Int, isRotational: Bool?) {
@@ -150,7 +151,10 @@ package struct HostDescription: Sendable, Equatable, Codable {
     where !["loop", "ram", "zram", "dm-", "md", "sr", "fd"].contains(where: name.hasPrefix) {
       guard let sectors = files.line("sys/block/\(name)/size").flatMap({ Int($0) }), sectors > 0
       else { continue }
-      let rotational = files.line("sys/block/\(name)/queue/rotational").map { $0 == "1" }
+      // A virtual disk is called rotational by default, whatever lies behind it.
+      let rotational =
+        name.hasPrefix("vd") || name.hasPrefix("xvd")
+        ? nil : files.line("sys/block/\(name)/queue/rotational").map { $0 == "1" }
       disks.append(Disk(name: name, bytes: sectors * 512, isRotational: rotational))
     }
     for name in files.names("sys/class/net") where name != "lo" {

@@ -91,7 +91,8 @@ package enum HostReport {
       source: \(source)
       processors:
         cores: \(value((host.threads ?? host.cores).map(String.init), or: guess("2", "1", "64", unread)))
-        # The machine is its own reference; workloads recorded on it need no conversion.
+        # The machine is its own reference: right for workloads recorded on it, wrong for those that
+        # come with the program, which count in seconds of a Xeon of 2003 (server-2024 has speed 11).
         speed: \(guess("1", "1", "1", "the machine is its own reference; set it to compare with others"))
         cache: \(value(cache.map(bytes), or: guess("1 MiB", "256 KiB", "4 MiB", unread)))
       memory:
@@ -100,7 +101,7 @@ package enum HostReport {
         # All that was in use at that moment.
         base: \(value(used.map(bytes), or: guess("512 MiB", "128 MiB", "2 GiB", unread)))
       disk:
-        # As the kernel says; a virtual disk may say it wrongly.
+        # As the kernel says; it does not know what lies behind a virtual disk.
         kind: \(rotational ? "rotational" : "solid-state")\(host.disks.first?.isRotational == nil ? "  # not readable; set it" : "")
         capacity: \(value(capacity.map(bytes), or: guess("100 GB", "10 GB", "2 TB", unread)))
         channels: \(rotational ? guess("1", "1", "2", unread) : guess("16", "4", "128", unread))
