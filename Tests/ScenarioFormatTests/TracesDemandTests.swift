@@ -76,6 +76,8 @@ import Virtualization
     #expect(rate.value == DemandWriter.requestRate)
     #expect(peak.value > 1.05)
     #expect(demand.table().split(separator: "\n").count == use.samples + 1)
+    let committed = sample.deletingLastPathComponent().appending(path: "sar-here.workload.yaml")
+    #expect(try demand.workload() == String(contentsOf: committed, encoding: .utf8))
   }
 
   @Test(arguments: [
