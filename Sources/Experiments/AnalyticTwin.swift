@@ -4,8 +4,8 @@ package import Virtualization
 /// The same scenario as a queueing network: a first guess that makes searches fast, and a
 /// cross-check that is printed beside the simulation.
 ///
-/// Stations: the cores together (processor sharing), the driver domain, the disk, the link in each
-/// direction. Left out are guests' own limits, worker pools, switching, cache refill, swapping and
+/// Stations: the cores together (processor sharing), the driver domain, each spindle or the channels
+/// and the transfer of a solid-state drive, the link in each direction. Left out are guests' own limits, worker pools, switching, cache refill, swapping and
 /// the sharing of notifications, so the twin is an optimist where those matter. Open arrivals are a
 /// product-form network (bursts count as Poisson), closed ones approximate mean-value analysis, or
 /// exact where there is one class; a mix of both has no twin.
@@ -58,9 +58,6 @@ package struct AnalyticTwin {
           // The driver domain takes its time from the same cores.
           $0.processor + $0.backend
         } + last),
-      .queueing(
-        "disk", servers: max(1, Int(host.disk.channels.value)),
-        demands: demands.map(\.disk) + none),
       .queueing("link in", demands: demands.map(\.linkIn) + none),
       .queueing("link out", demands: demands.map(\.linkOut) + none),
     ]
@@ -73,6 +70,21 @@ package struct AnalyticTwin {
           "driver domain",
           servers: max(1, Int(approach.topology.driverDomainProcessors?.value ?? 1)),
           demands: demands.map(\.backend) + none))
+    }
+    switch host.disk.kind {
+    case .rotational:
+      // A class visits a spindle in proportion to its guests there: exact for open arrivals.
+      for (spindle, shares) in plan.spindleShares.enumerated() {
+        stations.append(
+          .queueing(
+            "spindle \(spindle)", demands: zip(demands, shares).map { $0.disk * $1 } + none))
+      }
+    case .solidState:
+      stations.append(
+        .queueing(
+          "disk", servers: host.disk.channelCount, demands: demands.map(\.disk) + none))
+      stations.append(
+        .queueing("disk transfer", demands: demands.map(\.diskTransfer) + none))
     }
     self.stations = stations
     self.rates = rates + (isOpen ? [1] : [])

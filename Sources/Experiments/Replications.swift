@@ -17,7 +17,8 @@ struct RunSummary: Sendable {
     utilizations = [
       ResourceUtilization(resource: "processors", share: result.processorUtilization),
       ResourceUtilization(resource: "driver domain", share: result.driverUtilization),
-      ResourceUtilization(resource: "disk", share: result.diskUtilization),
+      ResourceUtilization(
+        resource: "disk", share: max(result.diskUtilization, result.diskTransferUtilization)),
       ResourceUtilization(resource: "link in", share: result.linkInUtilization),
       ResourceUtilization(resource: "link out", share: result.linkOutUtilization),
     ]

@@ -46,18 +46,21 @@ extension Section {
     ])
 
   static let disk = Section(
-    "disk", "The disks of a host, seen as one device with parallel servers.",
+    "disk", "The disks of a host, all of one kind.",
     [
       Field("kind", .choice(DiskProfile.Kind.allCases.map(\.rawValue)), "What the disks are."),
       Field("capacity", .quantity(.bytes, 0...1e18), "Usable for guests' images."),
       Field(
-        "channels", .whole(1...65_536), "Requests served at once: spindles, or channels."
-      ),
+        "channels", .whole(1...65_536),
+        "Rotational: spindles, among which guests' data are divided. Solid state: requests looked up "
+          + "at once."),
       Field("positioning-time", .quantity(.seconds, 0...10), "Mean, of a random request."),
       Field(
         "positioning-variation", .quantity(.count, 0...10),
         "Coefficient of variation of the positioning time."),
-      Field("transfer-rate", .quantity(.bytesPerSecond, 1...1e13), "Of one channel."),
+      Field(
+        "transfer-rate", .quantity(.bytesPerSecond, 1...1e13),
+        "Rotational: of one spindle. Solid state: of the whole drive, shared by its channels."),
     ])
 
   static let network = Section(

@@ -6,7 +6,10 @@ package struct MeanDemand: Sendable {
   package var processor = 0.0
   /// Processor time of the driver domain or of the guest's thread.
   package var backend = 0.0
+  /// Spindle time, or the time of one channel of a solid-state drive.
   package var disk = 0.0
+  /// Time of the transfer that all channels of a solid-state drive share.
+  package var diskTransfer = 0.0
   package var linkIn = 0.0
   package var linkOut = 0.0
   /// Processor time per second and guest of periodic work and idle ticks.
@@ -68,8 +71,13 @@ extension HostPlan {
         demand.processor += probability * (amount + stage.shared + user)
       case .backend: demand.backend += probability * (amount + stage.shared)
       case .disk:
-        let time = host.disk.positioningTime.value + amount / host.disk.transferRate.value
-        demand.disk += probability * deviceShare * time
+        let visits = probability * deviceShare
+        let transfer = visits * amount / host.disk.transferRate.value
+        demand.disk += visits * host.disk.positioningTime.value
+        switch host.disk.kind {
+        case .rotational: demand.disk += transfer
+        case .solidState: demand.diskTransfer += transfer
+        }
       case .linkIn: demand.linkIn += probability * amount / host.network.rate.value
       case .linkOut: demand.linkOut += probability * amount / host.network.rate.value
       }

@@ -75,6 +75,8 @@ extension StreamRole {
   package static let thinking = StreamRole(rawValue: 4)
   /// Phases of periodic work.
   package static let background = StreamRole(rawValue: 5)
+  /// Swapping on behalf of one request.
+  package static let swapping = StreamRole(rawValue: 6)
 }
 
 extension Scenario {

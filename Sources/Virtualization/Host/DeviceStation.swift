@@ -1,21 +1,27 @@
 package import DiscreteEvents
 
-/// A device that serves requests first come, first served, on one or more channels.
+/// A device that serves requests first come, first served: one queue for all of its channels, or
+/// several groups of channels with a queue each.
 ///
 /// Order among requests is that of arrival: elevators and anticipation are not modeled, so a busy
 /// rotational disk is slower here than one that reorders a deep queue.
 package struct DeviceStation: ~Copyable {
   /// A visit's place in the queue, and the links between them.
   private var links: Table<Int32>
-  private var head: Int32 = -1
-  private var tail: Int32 = -1
-  private var free: Int
+  private var groups: Table<Group>
+  private var busy = 0
   private var lastChange = SimulationTime.zero
   // Wide, since as many may be busy or wait as there are requests, for as long as a run lasts.
   private var busyNanoseconds: Int128 = 0
   private var queueNanoseconds: Int128 = 0
 
-  /// Channels that serve at once.
+  private struct Group: BitwiseCopyable {
+    var free: Int32
+    var head: Int32 = -1
+    var tail: Int32 = -1
+  }
+
+  /// Channels that serve at once, those of all groups together.
   package let channels: Int
   /// Requests that wait.
   package private(set) var waiting = 0
@@ -23,45 +29,53 @@ package struct DeviceStation: ~Copyable {
   package private(set) var completions = 0
 
   /// A free device.
-  package init(channels: Int) {
-    self.channels = channels
-    free = channels
+  ///
+  /// - Parameters:
+  ///   - channels: Channels of one group.
+  ///   - groups: Groups, each with its own queue.
+  package init(channels: Int, groups: Int = 1) {
+    self.channels = channels * groups
+    self.groups = Table(repeating: Group(free: Int32(clamping: channels)), count: groups)
     links = Table(repeating: -1, count: 64)
   }
 
   /// Takes a request: true when a channel serves it at once, false when it waits.
-  package mutating func arrive(_ request: Int32, at now: SimulationTime) -> Bool {
+  package mutating func arrive(_ request: Int32, at now: SimulationTime, group: Int = 0) -> Bool {
     account(until: now)
-    if free > 0 {
-      free -= 1
+    if groups[group].free > 0 {
+      groups[group].free -= 1
+      busy += 1
       return true
     }
     grow(toHold: Int(request))
     links[Int(request)] = -1
-    if tail >= 0 { links[Int(tail)] = request } else { head = request }
-    tail = request
+    let tail = groups[group].tail
+    if tail >= 0 { links[Int(tail)] = request } else { groups[group].head = request }
+    groups[group].tail = request
     waiting += 1
     return false
   }
 
   /// Ends a service: the request that the channel serves next, or nil when none waits.
-  package mutating func finish(at now: SimulationTime) -> Int32? {
+  package mutating func finish(at now: SimulationTime, group: Int = 0) -> Int32? {
     account(until: now)
     completions += 1
-    guard head >= 0 else {
-      free += 1
+    let next = groups[group].head
+    guard next >= 0 else {
+      groups[group].free += 1
+      busy -= 1
       return nil
     }
-    let next = head
-    head = links[Int(next)]
-    if head < 0 { tail = -1 }
+    let head = links[Int(next)]
+    groups[group].head = head
+    if head < 0 { groups[group].tail = -1 }
     waiting -= 1
     return next
   }
 
   /// Channel time in use since the last reset, in nanoseconds.
   package func busyTime(at now: SimulationTime) -> Int128 {
-    busyNanoseconds + Int128(channels - free) * Int128((now - lastChange).nanoseconds)
+    busyNanoseconds + Int128(busy) * Int128((now - lastChange).nanoseconds)
   }
 
   /// The time integral of the number waiting since the last reset, in nanoseconds.
@@ -79,7 +93,7 @@ package struct DeviceStation: ~Copyable {
 
   private mutating func account(until now: SimulationTime) {
     let elapsed = Int128((now - lastChange).nanoseconds)
-    busyNanoseconds += Int128(channels - free) * elapsed
+    busyNanoseconds += Int128(busy) * elapsed
     queueNanoseconds += Int128(waiting) * elapsed
     lastChange = now
   }

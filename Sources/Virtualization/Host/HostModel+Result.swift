@@ -27,6 +27,7 @@ extension HostModel where P: ~Copyable {
       processors: totals.processors,
       processorUtilization: 1 - idle / (cores * window),
       diskUtilization: totals.diskBusy / (Double(disk.channels) * window),
+      diskTransferUtilization: totals.diskTransferBusy / window,
       linkInUtilization: totals.linkInBusy / window,
       linkOutUtilization: totals.linkOutBusy / window,
       diskCompletions: totals.diskCompletions, linkInCompletions: totals.linkInCompletions,
@@ -83,7 +84,9 @@ extension HostModel where P: ~Copyable {
       refused: Int(counted.refused), completionsInWindow: Int(counted.completions),
       responses: histograms[index], sojournSeconds: Double(counted.sojourn) / 1e9,
       response: response, processor: processor, workSeconds: Double(counted.work) / 1e9,
-      background: background, guestsWithRequests: withRequests, guestsAboveObjective: above)
+      background: background, swapReads: Int(counted.swapReads),
+      swapWrites: Int(counted.swapWrites), guestsWithRequests: withRequests,
+      guestsAboveObjective: above)
   }
 
   /// Whether a guest's own percentile is above the objective beyond chance: the 95 % interval

@@ -11,10 +11,8 @@ extension HostModel where P: ~Copyable {
     _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
     let index = Pool<Request>.Index(rawValue: id)
-    if requests[index].swapIns > 0 {
-      requests[index].swapIns -= 1
-      requests[index].isSwapping = true
-      visitDisk(id, bytes: swapClusterBytes, at: now, &scheduler)
+    if requests[index].swapOuts > 0 || requests[index].swapIns > 0 {
+      swap(id, at: now, &scheduler)
       return
     }
     let slot = Int(requests[index].guest)
@@ -106,11 +104,7 @@ extension HostModel where P: ~Copyable {
       processors.submit(Burst(task: id, entity: entity, work: work), at: now, &scheduler)
     case .disk: visitDisk(id, bytes: bytes, at: now, &scheduler)
     case .linkIn, .linkOut:
-      let inward = stage.kind == .linkIn
-      requests[index].since = now
-      requests[index].service = SimulationDuration(seconds: bytes / linkRate)
-      let served = inward ? linkIn.arrive(id, at: now) : linkOut.arrive(id, at: now)
-      if served { beginTransfer(id, inward: inward, at: now, &scheduler) }
+      visitLink(id, bytes: bytes, inward: stage.kind == .linkIn, at: now, &scheduler)
     }
   }
 
@@ -199,76 +193,5 @@ extension HostModel where P: ~Copyable {
     ).rawValue
     guests[slot].piecesOfWork += 1
     processors.submit(Burst(task: id, entity: guest, work: work), at: now, &scheduler)
-  }
-
-  // MARK: Devices
-
-  private mutating func visitDisk(
-    _ id: Int32, bytes: Double, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
-  ) {
-    let index = Pool<Request>.Index(rawValue: id)
-    if requests[index].isSwapping {
-      requests[index].positioning = positioning.draw(&requests[index].stream)
-    }
-    requests[index].since = now
-    requests[index].service = SimulationDuration(
-      seconds: requests[index].positioning + bytes / diskTransfer)
-    if disk.arrive(id, at: now) { beginDiskService(id, at: now, &scheduler) }
-  }
-
-  private mutating func beginDiskService(
-    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
-  ) {
-    let index = Pool<Request>.Index(rawValue: id)
-    let waited = (now - requests[index].since).nanoseconds
-    if requests[index].isSwapping {
-      requests[index].times.swapping += waited
-    } else {
-      requests[index].times.diskQueueing += waited
-    }
-    requests[index].serviceBegan = now
-    scheduler.schedule(.diskDone(request: id), after: requests[index].service)
-  }
-
-  mutating func leaveDisk(
-    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
-  ) {
-    let index = Pool<Request>.Index(rawValue: id)
-    let served = (now - requests[index].serviceBegan).nanoseconds
-    if let next = disk.finish(at: now) { beginDiskService(next, at: now, &scheduler) }
-    if requests[index].isSwapping {
-      requests[index].isSwapping = false
-      requests[index].times.swapping += served
-      if requests[index].isMeasured {
-        counters[Int(guests[Int(requests[index].guest)].classIndex)].swapIns += 1
-      }
-    } else {
-      requests[index].times.diskService += served
-      requests[index].isDecided = false
-      requests[index].stage += 1
-    }
-    advance(id, at: now, &scheduler)
-  }
-
-  private mutating func beginTransfer(
-    _ id: Int32, inward: Bool, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
-  ) {
-    let index = Pool<Request>.Index(rawValue: id)
-    requests[index].times.linkQueueing += (now - requests[index].since).nanoseconds
-    requests[index].serviceBegan = now
-    scheduler.schedule(
-      inward ? .linkInDone(request: id) : .linkOutDone(request: id),
-      after: requests[index].service)
-  }
-
-  mutating func leaveLink(
-    _ id: Int32, inward: Bool, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
-  ) {
-    let index = Pool<Request>.Index(rawValue: id)
-    requests[index].times.linkService += (now - requests[index].serviceBegan).nanoseconds
-    let next = inward ? linkIn.finish(at: now) : linkOut.finish(at: now)
-    if let next { beginTransfer(next, inward: inward, at: now, &scheduler) }
-    requests[index].stage += 1
-    advance(id, at: now, &scheduler)
   }
 }

@@ -9,7 +9,10 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   typealias Event = HostEvent
 
   var processors: P
+  /// The disk's spindles or channels.
   var disk: DeviceStation
+  /// What the channels of a solid-state drive share; unused where each spindle transfers by itself.
+  var diskTransfer = DeviceStation(channels: 1)
   var linkIn = DeviceStation(channels: 1)
   var linkOut = DeviceStation(channels: 1)
   var requests: Pool<Request>
@@ -29,7 +32,8 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   let windowStart: SimulationTime
   let windowEnd: SimulationTime
   let objective: SimulationDuration
-  let diskTransfer: Double
+  let sharesDiskTransfer: Bool
+  let diskRate: Double
   let linkRate: Double
   let swapClusterBytes: Double
   var demands: [ClassDemands]
@@ -72,6 +76,9 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
       processors.settle(at: now, &scheduler)
     case .diskDone(let request):
       leaveDisk(request, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .diskTransferDone(let request):
+      leaveDiskTransfer(request, at: now, &scheduler)
       processors.settle(at: now, &scheduler)
     case .linkInDone(let request):
       leaveLink(request, inward: true, at: now, &scheduler)
@@ -130,7 +137,7 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     let id = requests.insert(
       Request(
         guest: guest, user: user, stage: classes[index].firstStage, isBackground: false,
-        isMeasured: isInWindow, arrival: now, since: now, stream: stream,
+        isMeasured: isInWindow, number: number, arrival: now, since: now, stream: stream,
         userSeconds: userSeconds, responseBytes: bytes, thinkSeconds: thinkSeconds)
     ).rawValue
     changePopulation(by: 1, at: now)
@@ -195,13 +202,36 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     let slot = Int(requests[index].guest)
     requests[index].times.workerQueueing = (now - requests[index].since).nanoseconds
     requests[index].since = now
-    let expected = memory.swapReadsPerRequest(guest: Int32(slot))
-    if expected > 0 {
-      let whole = expected.rounded(.down)
-      let more = requests[index].stream.uniform() < expected - whole
-      requests[index].swapIns = Int32(min(whole, 1e6)) + (more ? 1 : 0)
-    }
+    planSwapping(of: index, slot)
     advance(id, at: now, &scheduler)
+  }
+
+  /// How often a request goes to swap: writes that make room come before the reads that need it.
+  ///
+  /// All that is random about it comes from a stream of its own, so that a request's later draws are
+  /// the same where nothing is swapped.
+  private mutating func planSwapping(of index: Pool<Request>.Index, _ slot: Int) {
+    let guest = Int32(slot)
+    // The window is to be a steady state, in which what was driven out once is out.
+    let out = memory.takeFirstWrites()
+    let first = isInWindow || isWindowClosed ? out : 0
+    let reads = memory.swapReadsPerRequest(guest: guest)
+    guard first > 0 || reads > 0 else { return }
+    var stream = RandomStream(
+      StreamKey(
+        seed: seed, role: .swapping, guest: UInt32(truncatingIfNeeded: guest),
+        index: requests[index].number, replication: replication))
+    let writes = memory.swapWritesPerRequest(guest: guest)
+    requests[index].swapIns = Self.whole(reads, stream.uniform())
+    let again = Self.whole(writes, stream.uniform())
+    requests[index].swapOuts = Int32(clamping: Int(again) + first)
+    requests[index].swapping = stream
+  }
+
+  /// A whole number of the given mean, by one uniform number; at most a million and one.
+  private static func whole(_ mean: Double, _ u: Double) -> Int32 {
+    let whole = min(mean, 1e6).rounded(.down)
+    return Int32(clamping: whole) + (u < mean - whole ? 1 : 0)
   }
 
   mutating func refuse(
@@ -301,6 +331,7 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     isInWindow = true
     processors.resetCounters(at: now)
     disk.resetCounters(at: now)
+    diskTransfer.resetCounters(at: now)
     linkIn.resetCounters(at: now)
     linkOut.resetCounters(at: now)
   }
@@ -316,37 +347,10 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
 
   func totals(at now: SimulationTime) -> WindowTotals {
     WindowTotals(
-      processors: processors.counters(at: now), diskBusy: Double(disk.busyTime(at: now)) / 1e9,
-      diskQueue: Double(disk.queueTime(at: now)) / 1e9, diskCompletions: disk.completions,
-      linkInBusy: Double(linkIn.busyTime(at: now)) / 1e9, linkInCompletions: linkIn.completions,
-      linkOutBusy: Double(linkOut.busyTime(at: now)) / 1e9, linkOutCompletions: linkOut.completions)
-  }
-}
-
-/// What the stations and processors had counted when the window closed; times in seconds.
-struct WindowTotals {
-  var processors: ProcessorCounters
-  var diskBusy: Double
-  var diskQueue: Double
-  var diskCompletions: Int
-  var linkInBusy: Double
-  var linkInCompletions: Int
-  var linkOutBusy: Double
-  var linkOutCompletions: Int
-}
-
-extension RequestTimes {
-  mutating func add(_ other: RequestTimes<Int64>) {
-    contention += Nanoseconds(other.contention)
-    throttled += Nanoseconds(other.throttled)
-    switching += Nanoseconds(other.switching)
-    refill += Nanoseconds(other.refill)
-    driverContention += Nanoseconds(other.driverContention)
-    workerQueueing += Nanoseconds(other.workerQueueing)
-    diskQueueing += Nanoseconds(other.diskQueueing)
-    diskService += Nanoseconds(other.diskService)
-    swapping += Nanoseconds(other.swapping)
-    linkQueueing += Nanoseconds(other.linkQueueing)
-    linkService += Nanoseconds(other.linkService)
+      processors: processors.counters(at: now), diskBusy: disk.busySeconds(at: now),
+      diskQueue: disk.queueSeconds(at: now) + diskTransfer.queueSeconds(at: now),
+      diskCompletions: disk.completions, diskTransferBusy: diskTransfer.busySeconds(at: now),
+      linkInBusy: linkIn.busySeconds(at: now), linkInCompletions: linkIn.completions,
+      linkOutBusy: linkOut.busySeconds(at: now), linkOutCompletions: linkOut.completions)
   }
 }

@@ -12,6 +12,8 @@ package struct HostPlan: Sendable {
   package let replication: Int
   /// For each guest its class.
   let guestClasses: [Int]
+  /// For each guest the spindle that holds its data.
+  let guestSpindles: [Int]
   let programs: [RequestProgram]
   /// What the processors are told; changed only by tests of the model's symmetries.
   package var processors: ProcessorConfiguration
@@ -31,6 +33,7 @@ package struct HostPlan: Sendable {
     var counts = scenario.guests.map { _ in 0 }
     for index in guestClasses { counts[index] += 1 }
     self.counts = counts
+    guestSpindles = Self.spindles(guestClasses, of: scenario.host.disk)
     let pricing = PathPricing(host: scenario.host, approach: approach, native: scenario.native)
     var programs: [RequestProgram] = []
     for guest in scenario.guests {
@@ -40,6 +43,27 @@ package struct HostPlan: Sendable {
     firstBackend = guestClasses.count
     processors = try Self.configuration(
       scenario, approach, guestClasses, programs, pricing: pricing)
+  }
+
+  /// Guests of a class take the spindles in turn, and the next class begins one further on, so that
+  /// a guest more moves nobody and no mix of classes puts one of them on one spindle.
+  private static func spindles(_ guestClasses: [Int], of disk: DiskProfile) -> [Int] {
+    var next: [Int] = Array(0..<((guestClasses.max() ?? -1) + 1))
+    return guestClasses.map { index in
+      defer { next[index] += 1 }
+      return next[index] % disk.spindles
+    }
+  }
+
+  /// For each spindle that holds data, the share of each class's guests that have theirs there.
+  package var spindleShares: [[Double]] {
+    let classes = counts.indices
+    guard let last = guestSpindles.max() else { return [counts.map { _ in 1 }] }
+    var shares = Array(repeating: counts.map { _ in 0.0 }, count: last + 1)
+    for (spindle, index) in zip(guestSpindles, guestClasses) {
+      shares[spindle][index] += 1 / Double(counts[index])
+    }
+    return shares.filter { row in classes.contains { row[$0] > 0 } }
   }
 
   private static func configuration(

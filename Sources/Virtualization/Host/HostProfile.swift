@@ -100,7 +100,11 @@ public struct HostMemory: Sendable, Hashable {
   }
 }
 
-/// The disks of a host, seen as one device with parallel servers.
+/// The disks of a host, all of one kind.
+///
+/// A rotational disk positions and transfers one request at a time, and a guest's data are on one of
+/// them. A solid-state drive looks requests up on many channels at once and transfers them one after
+/// the other.
 public struct DiskProfile: Sendable, Hashable {
   /// What a disk is made of.
   public enum Kind: String, CaseIterable, Sendable, Hashable {
@@ -111,13 +115,13 @@ public struct DiskProfile: Sendable, Hashable {
   public var kind: Kind
   /// Usable bytes for guests' images.
   public var capacityBytes: Quantity
-  /// Requests served at once: spindles, or channels.
+  /// Spindles, each with a queue of its own; for solid state, requests looked up at once.
   public var channels: Quantity
   /// Mean positioning time of a random request, in seconds (seek and rotation, or flash access).
   public var positioningTime: Quantity
   /// Coefficient of variation of the positioning time.
   public var positioningVariation: Quantity
-  /// Transfer rate of one channel, in bytes per second.
+  /// Transfer rate of one spindle, or of a whole solid-state drive, in bytes per second.
   public var transferRate: Quantity
 
   /// A disk profile from all its parts; units as each part says.
@@ -132,6 +136,12 @@ public struct DiskProfile: Sendable, Hashable {
     self.positioningVariation = positioningVariation
     self.transferRate = transferRate
   }
+
+  /// Disks among which guests' data are divided; 1 for solid state.
+  package var spindles: Int { kind == .rotational ? channelCount : 1 }
+
+  /// Channels as a whole number.
+  package var channelCount: Int { max(1, Int(clamping: channels.value)) }
 }
 
 /// The network link of a host.

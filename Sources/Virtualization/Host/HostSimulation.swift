@@ -151,7 +151,7 @@ struct HostPreparation {
     for (guest, classIndex) in plan.guestClasses.enumerated() {
       let workload = plan.scenario.guests[classIndex].workload
       var state = GuestInRun(
-        classIndex: Int32(classIndex),
+        classIndex: Int32(classIndex), spindle: Int32(plan.guestSpindles[guest]),
         arrivals: RandomStream(
           StreamKey(
             seed: plan.scenario.controls.seed, role: .arrival,
@@ -202,7 +202,11 @@ extension HostModel where P: ~Copyable {
     let scenario = plan.scenario
     let controls = scenario.controls
     self.processors = processors
-    disk = DeviceStation(channels: max(1, Int(clamping: scenario.host.disk.channels.value)))
+    let drive = scenario.host.disk
+    disk = DeviceStation(
+      channels: drive.channelCount / drive.spindles, groups: drive.spindles)
+    sharesDiskTransfer = drive.kind == .solidState
+    diskRate = drive.transferRate.value
     requests = Pool(reserving: 4 * plan.guestClasses.count + 64)
     firstBackend = Int32(plan.firstBackend)
     seed = controls.seed
@@ -210,7 +214,6 @@ extension HostModel where P: ~Copyable {
     windowStart = SimulationTime(seconds: controls.warmupSeconds)
     windowEnd = windowStart + SimulationDuration(seconds: controls.seconds)
     objective = SimulationDuration(seconds: scenario.objective.responseSeconds)
-    diskTransfer = scenario.host.disk.transferRate.value
     linkRate = scenario.host.network.rate.value
     sampleInterval = SimulationDuration(
       seconds: (controls.warmupSeconds + controls.seconds) / Double(Self.sampleCount))

@@ -10,7 +10,8 @@ struct Request: BitwiseCopyable {
   var stage: Int32 = -1
   /// The next request in a queue for a worker.
   var next: Int32 = -1
-  /// Pages to be read back from swap before the work can begin.
+  /// Clusters of pages to be written to swap, then read back, before the work can begin.
+  var swapOuts: Int32 = 0
   var swapIns: Int32 = 0
   var isBackground: Bool
   /// Whether it arrived in the measured window.
@@ -19,8 +20,10 @@ struct Request: BitwiseCopyable {
   var isDecided = false
   /// Whether the host's own cache, below the guest's, has what is read.
   var isInHostCache = false
-  /// Whether the present visit to the disk is for pages that were swapped out.
+  /// Whether the present visit to the disk is for pages that are swapped out or in.
   var isSwapping = false
+  /// The request's number among those of its guest or user: the name of its random numbers.
+  var number: UInt64 = 0
   var arrival: SimulationTime
   /// When the present visit or wait began, and when its service did.
   var since: SimulationTime
@@ -29,7 +32,11 @@ struct Request: BitwiseCopyable {
   var positioning = 0.0
   /// Device time of the present or next visit.
   var service = SimulationDuration.zero
+  /// Transfer time of the present visit to a solid-state drive, behind its channels.
+  var transfer = SimulationDuration.zero
   var stream: RandomStream
+  /// What swapping draws, apart so that it leaves the request's other draws as they are.
+  var swapping = RandomStream(state: (1, 0, 0, 0))
   var userSeconds: Double
   var responseBytes: Double
   var thinkSeconds: Double
@@ -58,6 +65,8 @@ struct GuestInRun: BitwiseCopyable {
   var classIndex: Int32
   /// The entity that serves its devices; -1 when the guest does itself.
   var backend: Int32 = -1
+  /// The disk that holds its data.
+  var spindle: Int32 = 0
   /// Requests that have a worker.
   var active: Int32 = 0
   /// Requests that wait for a worker, as a list.
@@ -122,7 +131,8 @@ struct ClassCounters: BitwiseCopyable {
   var backgroundRounds: Int64 = 0
   var idleTicks = 0.0
   var backgroundWork: Int128 = 0
-  var swapIns: Int64 = 0
+  var swapReads: Int64 = 0
+  var swapWrites: Int64 = 0
   var times = RequestTimes<Int128>()
 }
 
@@ -140,6 +150,7 @@ package enum HostEvent: ProcessorEventCarrier {
   case askAgain(guest: Int32, user: Int32)
   case backgroundRound(guest: Int32)
   case diskDone(request: Int32)
+  case diskTransferDone(request: Int32)
   case linkInDone(request: Int32)
   case linkOutDone(request: Int32)
   case sample

@@ -10,9 +10,11 @@ package struct RunResult: Sendable {
   package var classes: [ClassResult]
   /// Core time by use, and time stolen and throttled by entity.
   package var processors: ProcessorCounters
-  /// Busy share of all cores, of the disk's channels and of the link in each direction.
+  /// Busy share of all cores, of the disk's spindles or channels, of the transfer that the channels
+  /// of a solid-state drive share, and of the link in each direction.
   package var processorUtilization: Double
   package var diskUtilization: Double
+  package var diskTransferUtilization: Double
   package var linkInUtilization: Double
   package var linkOutUtilization: Double
   /// Services that the disk and the link in each direction ended within the window.
@@ -21,7 +23,7 @@ package struct RunResult: Sendable {
   package var linkOutCompletions: Int
   /// Busy share of the driver domain's processors; zero without one.
   package var driverUtilization: Double
-  /// Mean number of requests waiting for the disk.
+  /// Mean number of requests waiting for the disk: for a spindle or channel, or for the transfer.
   package var diskQueue: Double
   package var memory: MemoryMap
   /// Refused starts of workers by the resource that refused them, in order of name.
@@ -66,6 +68,9 @@ package struct ClassResult: Sendable {
   package var workSeconds: Double
   /// Processor seconds of periodic work and idle ticks within the window, by mechanism.
   package var background: MechanismVector
+  /// Clusters of pages that measured requests read from swap and wrote to it.
+  package var swapReads: Int
+  package var swapWrites: Int
   /// Guests that had requests, and those whose own percentile was above the objective.
   package var guestsWithRequests: Int
   package var guestsAboveObjective: Int

@@ -167,6 +167,8 @@ package struct GuestFrames: BitwiseCopyable, Sendable, Hashable {
   /// Anonymous pages swapped out inside the guest or its control group.
   package var swappedActive = 0
   package var swappedIdle = 0
+  /// Pages swapped out inside the guest or its control group.
+  package var swapped: Int { swappedActive + swappedIdle }
   /// The most that the guest's files may take of a cache shared by all; `ceilingCap` for no limit.
   package var cacheCeiling = 0
 

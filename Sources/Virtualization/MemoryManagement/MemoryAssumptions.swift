@@ -2,8 +2,10 @@
 package struct MemoryAssumptions: Sendable, Hashable {
   /// The share of a memory below which the page cache is not shrunk in favor of other pages.
   package var cacheFloor: Quantity
-  /// Pages that one read from swap brings in.
+  /// Pages that one read from swap brings in, and one write to it takes out.
   package var swapCluster: Quantity
+  /// The share of pages brought in from swap that are written to before they are evicted again.
+  package var rewrittenShare: Quantity
   /// Swap space of a guest with a kernel of its own, relative to its memory, on its own disk.
   package var guestSwap: Quantity
   /// Pages that a process allocates for each that it touches.
@@ -24,7 +26,13 @@ package struct MemoryAssumptions: Sendable, Hashable {
       source: "a few pages of every running program stay cached even under pressure"),
     swapCluster: Quantity(
       8, .count, low: 1, high: 8, status: .published,
-      source: "Linux Documentation/sysctl/vm.txt, page-cluster: default 3, that is 2^3 pages"),
+      source: "Linux Documentation/sysctl/vm.txt, page-cluster: default 3, that is 2^3 pages, "
+        + "written to swap in a single attempt (so until 2012) or read from it (since)"),
+    rewrittenShare: Quantity(
+      0.7, .share, low: 0.3, high: 1, status: .assumed,
+      source: "Linux mm/vmscan.c writes a page only if it is dirty or has no copy in swap; what "
+        + "share is written to is a guess, up to all where swap is half full and copies are "
+        + "dropped (mm/memory.c, vm_swap_full)"),
     guestSwap: Quantity(
       1, .share, low: 0.5, high: 2, status: .assumed,
       source: "installers of the time proposed one to two times the memory"),

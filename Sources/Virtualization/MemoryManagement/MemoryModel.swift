@@ -24,8 +24,10 @@ package struct MemoryModel: Sendable {
   private let hostProcessesPerGuest: Double
   private let hostProcessesPerProcess: Double
   private let floorShare: Double
-  /// Pages that one read from swap brings in.
+  /// Pages that one read from swap brings in, and one write to it takes out.
   package let swapCluster: Double
+  /// Writes to swap for each read from it, once every page has been there.
+  package let writesPerRead: Double
 
   /// The rules of an approach on a host for classes of guests.
   ///
@@ -66,6 +68,7 @@ package struct MemoryModel: Sendable {
     hostProcessesPerProcess = policy.hostProcessesPerProcess.value
     floorShare = assumptions.cacheFloor.value
     swapCluster = max(1, assumptions.swapCluster.value)
+    writesPerRead = min(1, max(0, assumptions.rewrittenShare.value))
     var facts: [GuestFacts] = []
     for guest in classes { facts.append(try GuestFacts(guest, assumptions: assumptions)) }
     if policy.kind == .reservation, let floor = policy.balloonFloor?.value {

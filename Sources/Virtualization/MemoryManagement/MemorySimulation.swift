@@ -15,12 +15,16 @@ package struct MemorySimulation: Sendable {
   package private(set) var pressure = HostPressure()
   /// What all guests hold together.
   package private(set) var totals = GuestFrames()
-  private var states: [GuestState]
-  private var held: [GuestFrames]
+  private(set) var states: [GuestState]
+  private(set) var held: [GuestFrames]
   private var accounts: [BeancounterSet]
   private var caches: FileCaches
   private var guestCachePages: [Int]
   private var meanGuestCache: [Int]
+  /// The most pages that were in swap at once, the host's and guests' own.
+  private var mostSwapped = 0
+  /// Pages that went to swap for the first time and whose writes are on nobody's account yet.
+  var firstWrites = 0
   private let sharedText: Int
   private let wantedCache: Int
 
@@ -78,6 +82,7 @@ package struct MemorySimulation: Sendable {
       accounts = assignment.map { prepared[$0] }
     }
     self.pressure = pressure
+    mostSwapped = totals.swapped + pressure.swappedPages
     updateCaches()
     settleLedger()
   }
@@ -171,20 +176,6 @@ package struct MemorySimulation: Sendable {
     return caches.ratios[Int(states[Int(guest)].classIndex)]
   }
 
-  /// The share of a guest's active anonymous pages that is in swap, the host's or its own.
-  package func swappedShare(guest: Int32) -> Double {
-    let frames = held[Int(guest)]
-    let inside = share(frames.swappedActive, of: frames.active + frames.swappedActive)
-    return 1 - (1 - inside) * (1 - share(pressure.swappedActive, of: totals.active))
-  }
-
-  /// Expected reads from swap for one request of a guest: the pages that it touches, times the
-  /// share of them in swap, over the pages that one read brings in.
-  package func swapReadsPerRequest(guest: Int32) -> Double {
-    let facts = model.facts[Int(states[Int(guest)].classIndex)]
-    return facts.pagesPerRequest * swappedShare(guest: guest) / model.swapCluster
-  }
-
   /// A guest's beancounters with the memory rows as of now; nil under other approaches.
   package func beancounters(guest: Int32) -> BeancounterSet? {
     guard !accounts.isEmpty else { return nil }
@@ -242,6 +233,11 @@ extension MemorySimulation {
     held[index] = frames
     totals = sum
     pressure = after
+    let swapped = sum.swapped + after.swappedPages
+    if swapped > mostSwapped {
+      firstWrites += swapped - mostSwapped
+      mostSwapped = swapped
+    }
     if !accounts.isEmpty { accounts[index].follow(frames, of: sum, after) }
     updateCaches()
     settleLedger()
@@ -329,9 +325,7 @@ extension MemorySimulation {
     return overdrawn ?? largest
   }
 
-  private func share(_ part: Int, of whole: Int) -> Double {
-    pageShare(part, of: whole)
-  }
+  func share(_ part: Int, of whole: Int) -> Double { pageShare(part, of: whole) }
 
   private static func initialFrames(_ model: MemoryModel, _ classes: [GuestClass])
     throws(MemoryError) -> [GuestFrames]
@@ -369,7 +363,7 @@ extension MemorySimulation {
   }
 }
 
-private func pageShare(_ part: Int, of whole: Int) -> Double {
+func pageShare(_ part: Int, of whole: Int) -> Double {
   whole > 0 ? Double(part) / Double(whole) : 0
 }
 

@@ -81,9 +81,11 @@ enum RealProfiles {
     let bounds = [
       free / guests / (demand.processor + demand.backend), own / demand.processor,
       perDriver / demand.backend, host.disk.channels.value / guests / demand.disk,
+      1 / guests / demand.diskTransfer,
       1 / guests / demand.linkIn, 1 / guests / demand.linkOut,
       scenario.guests[0].workload.workers.value
-        / (demand.processor + demand.backend + demand.disk + demand.linkIn + demand.linkOut),
+        / (demand.processor + demand.backend + demand.disk + demand.diskTransfer + demand.linkIn
+          + demand.linkOut),
     ]
     return share * (bounds.filter(\.isFinite).min() ?? 1)
   }

@@ -1,0 +1,34 @@
+/// What swapping costs requests: reads of pages that were driven out, and writes that make room.
+extension MemorySimulation {
+  /// The share of a guest's active anonymous pages that is in swap, the host's or its own.
+  package func swappedShare(guest: Int32) -> Double {
+    let frames = held[Int(guest)]
+    let inside = share(frames.swappedActive, of: frames.active + frames.swappedActive)
+    return 1 - (1 - inside) * (1 - share(pressure.swappedActive, of: totals.active))
+  }
+
+  /// Expected reads from swap for one request of a guest: the pages that it touches, times the
+  /// share of them in swap, over the pages that one read brings in.
+  package func swapReadsPerRequest(guest: Int32) -> Double {
+    let facts = model.facts[Int(states[Int(guest)].classIndex)]
+    return facts.pagesPerRequest * swappedShare(guest: guest) / model.swapCluster
+  }
+
+  /// Expected writes to swap for one request of a guest that make room for what it reads.
+  ///
+  /// A page that comes in takes the frame of one that goes out, and that one is written if it has
+  /// changed since it was last in swap.
+  package func swapWritesPerRequest(guest: Int32) -> Double {
+    swapReadsPerRequest(guest: guest) * model.writesPerRead
+  }
+
+  /// Writes of pages that went to swap for the first time since the last call, as whole clusters.
+  ///
+  /// Anonymous memory has no copy elsewhere, so each page is written once; those that were in swap
+  /// when the run began were written before it. What does not fill a cluster is kept for later.
+  package mutating func takeFirstWrites() -> Int {
+    let clusters = Int(clamping: Double(firstWrites) / model.swapCluster)
+    firstWrites -= Int(clamping: (Double(clusters) * model.swapCluster).rounded())
+    return clusters
+  }
+}
