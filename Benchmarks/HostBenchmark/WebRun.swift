@@ -86,9 +86,10 @@ struct WebRun {
     let demand = try plan.meanDemands()[0]
     let busy =
       Double(scenario.guestCount)
-      * (rate.value * (demand.processor + demand.backend) + demand.background)
+      * (rate.value * (demand.request.processor + demand.request.backend)
+        + demand.background.processor)
     scenario.host.processors.cores.value = max(1, (busy / 0.6).rounded(.up))
-    let driver = Double(scenario.guestCount) * rate.value * demand.backend
+    let driver = Double(scenario.guestCount) * rate.value * demand.request.backend
     approach.topology.driverDomainProcessors?.value = max(1, (driver / 0.6).rounded(.up))
   }
 

@@ -42,49 +42,53 @@ package struct AnalyticTwin {
       populations.append(users)
       thinkTimes.append(think)
     }
-    // Periodic work is a class of its own that only the processors see: one job per second.
-    let background = zip(demands, plan.counts).reduce(0.0) {
-      $0 + $1.0.background * Double($1.1)
-    }
     isOpen = populations.allSatisfy { $0 == 0 }
     isClosed = rates.allSatisfy { $0 == 0 }
-    let last = isOpen ? [background] : []
-    let none = isOpen ? [0.0] : []
     let host = scenario.host
+    // Periodic work is a class of its own beside open arrivals: one job per second.
+    let withBackground = isOpen
+    func visits(
+      shares: [Double]? = nil, _ demand: (StationDemand) -> Double
+    ) -> [Double] {
+      let shares = shares ?? demands.map { _ in 1 }
+      let requests = zip(demands, shares).map { demand($0.request) * $1 }
+      guard withBackground else { return requests }
+      var background = 0.0
+      for index in demands.indices {
+        background += demand(demands[index].background) * shares[index] * Double(plan.counts[index])
+      }
+      return requests + [background]
+    }
     var stations = [
       NetworkStation.queueing(
         "processors", servers: max(1, Int(host.processors.cores.value)),
-        demands: demands.map {
-          // The driver domain takes its time from the same cores.
-          $0.processor + $0.backend
-        } + last),
-      .queueing("link in", demands: demands.map(\.linkIn) + none),
-      .queueing("link out", demands: demands.map(\.linkOut) + none),
+        // The driver domain takes its time from the same cores.
+        demands: visits { $0.processor + $0.backend }),
+      .queueing("link in", demands: visits(\.linkIn)),
+      .queueing("link out", demands: visits(\.linkOut)),
     ]
     if approach.topology.deviceService == .driverDomain {
       stations[0] = .queueing(
         "processors", servers: max(1, Int(host.processors.cores.value)),
-        demands: demands.map(\.processor) + last)
+        demands: visits(\.processor))
       stations.append(
         .queueing(
           "driver domain",
           servers: max(1, Int(approach.topology.driverDomainProcessors?.value ?? 1)),
-          demands: demands.map(\.backend) + none))
+          demands: visits(\.backend)))
     }
     switch host.disk.kind {
     case .rotational:
       // A class visits a spindle in proportion to its guests there: exact for open arrivals.
       for (spindle, shares) in plan.spindleShares.enumerated() {
         stations.append(
-          .queueing(
-            "spindle \(spindle)", demands: zip(demands, shares).map { $0.disk * $1 } + none))
+          .queueing("spindle \(spindle)", demands: visits(shares: shares, \.disk)))
       }
     case .solidState:
       stations.append(
-        .queueing(
-          "disk", servers: host.disk.channelCount, demands: demands.map(\.disk) + none))
+        .queueing("disk", servers: host.disk.channelCount, demands: visits(\.disk)))
       stations.append(
-        .queueing("disk transfer", demands: demands.map(\.diskTransfer) + none))
+        .queueing("disk transfer", demands: visits(\.diskTransfer)))
     }
     self.stations = stations
     self.rates = rates + (isOpen ? [1] : [])

@@ -1,7 +1,7 @@
 import Statistics
 
-/// What one request of a class asks of each station in the mean, in seconds.
-package struct MeanDemand: Sendable {
+/// What some work asks of each station in the mean, in seconds.
+package struct StationDemand: Sendable {
   /// Processor time on the guest's own account.
   package var processor = 0.0
   /// Processor time of the driver domain or of the guest's thread.
@@ -12,8 +12,23 @@ package struct MeanDemand: Sendable {
   package var diskTransfer = 0.0
   package var linkIn = 0.0
   package var linkOut = 0.0
-  /// Processor time per second and guest of periodic work and idle ticks.
-  package var background = 0.0
+
+  fileprivate mutating func scale(by factor: Double) {
+    processor *= factor
+    backend *= factor
+    disk *= factor
+    diskTransfer *= factor
+    linkIn *= factor
+    linkOut *= factor
+  }
+}
+
+/// What a guest of a class asks of each station in the mean.
+package struct MeanDemand: Sendable {
+  /// One request.
+  package var request = StationDemand()
+  /// Periodic work and idle ticks, per second.
+  package var background = StationDemand()
 }
 
 extension HostPlan {
@@ -49,13 +64,37 @@ extension HostPlan {
   private func meanDemand(_ index: Int, hit: Double, hostHit: Double) -> MeanDemand {
     let program = programs[index]
     let workload = scenario.guests[index].workload
-    let host = scenario.host
-    let bytes = workload.responseBytes.mean
+    let split = program.requestStages
     var demand = MeanDemand()
+    demand.request = stationDemand(
+      program, 0..<split, user: workload.userComputation.mean, bytes: workload.responseBytes.mean,
+      hit: hit, hostHit: hostHit)
+    if program.hasRounds {
+      demand.background = stationDemand(
+        program, split..<program.stages.count, user: program.backgroundUserSeconds, bytes: 0,
+        hit: hit, hostHit: hostHit)
+      demand.background.scale(by: 1 / program.backgroundPeriod)
+    }
+    demand.background.processor += program.idleTickRate * program.idleTickItems.total
+    return demand
+  }
+
+  private func stationDemand(
+    _ program: RequestProgram, _ range: Range<Int>, user: Double, bytes: Double, hit: Double,
+    hostHit: Double
+  ) -> StationDemand {
+    let host = scenario.host
+    var times = Array(repeating: 1.0, count: program.stages.count)
+    for position in range where program.stages[position].kind == .again {
+      let again = program.stages[position]
+      for stage in position - Int(again.span)..<position { times[stage] *= Double(again.repeats) }
+    }
+    var demand = StationDemand()
     var probability = 1.0
     var deviceShare = 1.0
     var left = 0
-    for stage in program.stages {
+    for position in range {
+      let stage = program.stages[position]
       if left > 0 { left -= 1 } else { (probability, deviceShare) = (1, 1) }
       switch stage.condition {
       case .always: break
@@ -64,28 +103,27 @@ extension HostPlan {
         (probability, left) = (stage.probability * (1 - hit), Int(stage.span) - 1)
         deviceShare = 1 - hostHit
       }
+      let visits = probability * times[position]
       let amount = stage.fixed + stage.perResponseByte * bytes
       switch stage.kind {
       case .guest:
-        let user = stage.userShare * workload.userComputation.mean * program.userScale
-        demand.processor += probability * (amount + stage.shared + user)
-      case .backend: demand.backend += probability * (amount + stage.shared)
+        let own = stage.userShare * user * program.userScale
+        demand.processor += visits * (amount + stage.shared + own)
+      case .backend: demand.backend += visits * (amount + stage.shared)
       case .disk:
-        let visits = probability * deviceShare
-        let transfer = visits * amount / host.disk.transferRate.value
-        demand.disk += visits * host.disk.positioningTime.value
+        let transfer = visits * deviceShare * amount / host.disk.transferRate.value
+        demand.disk += visits * deviceShare * host.disk.positioningTime.value
         switch host.disk.kind {
         case .rotational: demand.disk += transfer
         case .solidState: demand.diskTransfer += transfer
         }
-      case .linkIn: demand.linkIn += probability * amount / host.network.rate.value
-      case .linkOut: demand.linkOut += probability * amount / host.network.rate.value
+      case .linkIn: demand.linkIn += visits * amount / host.network.rate.value
+      case .linkOut: demand.linkOut += visits * amount / host.network.rate.value
+      case .again: break
       }
     }
     let ticks = program.tickItemsPerSecond.total
     demand.processor = (demand.processor + program.wakeupItems.total) * (1 + ticks)
-    demand.background = program.backgroundItems.total / program.backgroundPeriod
-    demand.background += program.idleTickRate * program.idleTickItems.total
     return demand
   }
 }

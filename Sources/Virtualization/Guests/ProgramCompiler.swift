@@ -1,11 +1,20 @@
-/// Turns a workload's operation mix into the stages of a request.
+/// Turns a workload's operation mixes into the stages of a request and of a round of periodic work.
 struct ProgramCompiler {
   let workload: Workload
   let pricing: PathPricing
-  /// Most trips to the disk that one request can make.
+  /// The mix that is compiled.
+  private var operations: [OperationCount]
+  /// Most trips to the disk that one request can make, and one round of periodic work.
   static let maximumTrips = 1024
+  static let maximumTripsOfRound = 100_000
 
-  mutating func compile(into program: inout RequestProgram) throws(ModelError) {
+  init(workload: Workload, pricing: PathPricing) {
+    self.workload = workload
+    self.pricing = pricing
+    operations = workload.operations
+  }
+
+  func compile(into program: inout RequestProgram) throws(ModelError) {
     let speed = pricing.host.processors.speed.value
     guard speed > 0 else {
       throw ModelError(.invalidValue, "host \(pricing.host.id): speed must be greater than zero")
@@ -14,18 +23,43 @@ struct ProgramCompiler {
     program.userScale = slowdown / speed
     program.userSlowdownShare = (slowdown - 1) / slowdown
 
+    try compileMix(
+      "request", maximumTrips: Self.maximumTrips, repeatsTrips: false, into: &program)
+    program.requestStages = program.stages.count
+    try compileKernel(into: &program)
+    guard let background = workload.background else { return }
+    program.hasRounds = true
+    program.backgroundPeriod = background.period.value
+    program.backgroundUserSeconds = background.userSeconds.value
+    var rounds = self
+    rounds.operations = background.operations
+    try rounds.compileMix(
+      "round of background work", maximumTrips: Self.maximumTripsOfRound, repeatsTrips: true,
+      into: &program)
+  }
+
+  /// The stages of one mix: each trip written down as often as it is made, or once with a way back.
+  private func compileMix(
+    _ what: String, maximumTrips: Int, repeatsTrips: Bool, into program: inout RequestProgram
+  ) throws(ModelError) {
     try appendReceiving(to: &program)
     let work = try synchronousWork()
-    let trips = try diskTrips()
-    let share = 1 / Double(trips.count + 1)
+    let trips = try diskTrips(of: what, maximum: maximumTrips)
+    let share = 1 / Double(trips.reduce(1) { $0 + $1.tries })
     for trip in trips {
-      appendGuestWork(work, share: share, to: &program)
-      try append(trip, to: &program)
+      let first = program.stages.count
+      for _ in 0..<(repeatsTrips ? 1 : trip.tries) {
+        appendGuestWork(work, share: share, to: &program)
+        try append(trip, to: &program)
+      }
+      guard repeatsTrips, trip.tries > 1 else { continue }
+      var again = Stage(kind: .again)
+      again.span = Int32(program.stages.count - first)
+      again.repeats = Int32(trip.tries)
+      append(again, fixed: MechanismVector(), to: &program)
     }
     appendGuestWork(work, share: share, to: &program)
     try appendSending(to: &program)
-    try compileKernel(into: &program)
-    try compileBackground(into: &program)
   }
 
   // MARK: Synchronous work
@@ -37,7 +71,7 @@ struct ProgramCompiler {
 
   private func synchronousWork() throws(ModelError) -> Work {
     var work = Work()
-    for entry in workload.operations
+    for entry in operations
     where !entry.operation.isInputOutput && entry.operation != .userComputation {
       let once = try costs(of: entry, phases: [.call, .completion], elsewhere: false)
       work.fixed.add(once.fixed, times: entry.count.value)
@@ -157,7 +191,7 @@ struct ProgramCompiler {
   }
 
   private func appendReceiving(to program: inout RequestProgram) throws(ModelError) {
-    let entries = workload.operations.filter { $0.operation == .packetReceive }
+    let entries = operations.filter { $0.operation == .packetReceive }
     guard !entries.isEmpty else { return }
     let bytes = deviceBytes(entries)
     appendDevice(.linkIn, fixed: bytes.fixed, perResponseByte: bytes.perByte, to: &program)
@@ -166,7 +200,7 @@ struct ProgramCompiler {
   }
 
   private func appendSending(to program: inout RequestProgram) throws(ModelError) {
-    let entries = workload.operations.filter { $0.operation == .packetSend }
+    let entries = operations.filter { $0.operation == .packetSend }
     guard !entries.isEmpty else { return }
     try appendPhase(.guest, entries, [.call, .completion], to: &program)
     try appendPhase(.backend, entries, [.backend, .backendCompletion], to: &program)
@@ -178,13 +212,16 @@ struct ProgramCompiler {
 
   struct Trip {
     var entry: OperationCount
+    /// How often it is tried, each time with the probability.
+    var tries: Int
     var condition: Stage.Condition
     var probability: Double
   }
 
-  private func diskTrips() throws(ModelError) -> [Trip] {
+  private func diskTrips(of what: String, maximum: Int) throws(ModelError) -> [Trip] {
     var trips: [Trip] = []
-    for entry in workload.operations {
+    var all = 0.0
+    for entry in operations {
       let condition: Stage.Condition
       let operation: Operation
       switch entry.operation {
@@ -195,20 +232,19 @@ struct ProgramCompiler {
       }
       let count = entry.count.value
       guard count > 0 else { continue }
-      let tries = Int(count.rounded(.up))
-      guard trips.count + tries <= Self.maximumTrips else {
+      let tries = count.rounded(.up)
+      all += tries
+      guard all <= Double(maximum) else {
         throw ModelError(
           .invalidValue,
-          "workload \(workload.id): more than \(Self.maximumTrips) trips to the disk in one "
-            + "request; state fewer, larger ones or split the request")
+          "workload \(workload.id): more than \(maximum) trips to the disk in one \(what); state "
+            + "fewer, larger ones or split the \(what)")
       }
       var visit = entry
       visit.operation = operation
       visit.count.value = 1
-      for _ in 0..<tries {
-        trips.append(
-          Trip(entry: visit, condition: condition, probability: count / Double(tries)))
-      }
+      trips.append(
+        Trip(entry: visit, tries: Int(tries), condition: condition, probability: count / tries))
     }
     return trips
   }
@@ -227,24 +263,12 @@ struct ProgramCompiler {
     program.stages[first].span = Int32(program.stages.count - first)
   }
 
-  // MARK: Kernel and background
+  // MARK: Kernel
 
   private func compileKernel(into program: inout RequestProgram) throws(ModelError) {
     program.wakeupItems = try pricing.cost(of: .idleWakeup, with: Attributes())
     try compileTicks(into: &program)
     program.taskSwitchItems = try pricing.cost(of: .contextSwitch, with: Attributes())
     program.guestSwitchItems = try pricing.cost(of: .guestSwitch, with: Attributes())
-  }
-
-  private func compileBackground(into program: inout RequestProgram) throws(ModelError) {
-    guard let background = workload.background else { return }
-    program.backgroundPeriod = background.period.value
-    let user = background.userSeconds.value * program.userScale
-    program.backgroundItems[.userExecution] = user * (1 - program.userSlowdownShare)
-    program.backgroundItems[.userSlowdown] = user * program.userSlowdownShare
-    for entry in background.operations {
-      let once = try costs(of: entry, phases: [.call, .completion], elsewhere: false)
-      program.backgroundItems.add(once.fixed, times: entry.count.value)
-    }
   }
 }

@@ -8,6 +8,8 @@ package struct Stage: BitwiseCopyable, Sendable {
     case disk
     case linkIn
     case linkOut
+    /// Back by `span` stages, until those have been taken `repeats` times.
+    case again
   }
   /// When the stages of a trip to the disk are taken at all.
   package enum Condition: UInt8, BitwiseCopyable, Sendable {
@@ -20,8 +22,10 @@ package struct Stage: BitwiseCopyable, Sendable {
   package var kind: Kind
   package var condition: Condition = .always
   package var probability = 1.0
-  /// Stages to leave out, this one included, when the condition does not hold.
+  /// Stages to leave out, this one included, when the condition does not hold; for `again`, stages
+  /// to go back.
   package var span: Int32 = 1
+  package var repeats: Int32 = 1
   /// Seconds of processor time, or bytes of a device.
   package var fixed = 0.0
   /// The same per byte of the response.
@@ -34,8 +38,10 @@ package struct Stage: BitwiseCopyable, Sendable {
 
 /// What a request of one class does under one approach, with the costs that go with it.
 package struct RequestProgram: Sendable {
-  /// The stages in order.
+  /// The stages in order: those of a request, then those of a round of periodic work.
   package var stages: [Stage] = []
+  /// How many of them are a request's.
+  package var requestStages = 0
   /// For each stage: the itemization of `fixed`, `perResponseByte` and `shared`, in seconds.
   package var fixedItems: [MechanismVector] = []
   package var perByteItems: [MechanismVector] = []
@@ -50,9 +56,11 @@ package struct RequestProgram: Sendable {
   /// Direct cost of switching between two tasks of the guest, and to the guest from another.
   package var taskSwitchItems = MechanismVector()
   package var guestSwitchItems = MechanismVector()
-  /// One round of periodic work, user computation included.
-  package var backgroundItems = MechanismVector()
+  /// Whether there is periodic work beside ticks.
+  package var hasRounds = false
+  /// Seconds between rounds, and user computation of one, in seconds at the reference speed.
   package var backgroundPeriod = 1.0
+  package var backgroundUserSeconds = 0.0
   /// Seconds of user computation on this host per second at the reference speed.
   package var userScale = 1.0
   /// The part of `userScale` that is slower than native.
@@ -62,11 +70,12 @@ package struct RequestProgram: Sendable {
   ///
   /// The work of all operations but those of devices is spread evenly over the pieces between trips
   /// to the disk. A response's packets are its bytes over the payload of a full packet plus one half:
-  /// the mean of rounding up. Completion work for sent packets is done before they leave.
+  /// the mean of rounding up. Completion work for sent packets is done before they leave. A round of
+  /// periodic work is compiled in the same way, as a request whose response is empty.
   ///
   /// - Throws: `ModelError` when a path or a price is missing.
   package init(_ workload: Workload, under pricing: PathPricing) throws(ModelError) {
-    var compiler = ProgramCompiler(workload: workload, pricing: pricing)
+    let compiler = ProgramCompiler(workload: workload, pricing: pricing)
     try compiler.compile(into: &self)
   }
 }

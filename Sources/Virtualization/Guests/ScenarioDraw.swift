@@ -77,6 +77,8 @@ extension StreamRole {
   package static let background = StreamRole(rawValue: 5)
   /// Swapping on behalf of one request.
   package static let swapping = StreamRole(rawValue: 6)
+  /// Attributes of one round of periodic work.
+  package static let round = StreamRole(rawValue: 7)
 }
 
 extension Scenario {

@@ -35,7 +35,8 @@ extension HostModel where P: ~Copyable {
       driverUtilization: (driver?.seconds ?? 0)
         / (window * (plan.approach.topology.driverDomainProcessors?.value ?? 1)),
       diskQueue: totals.diskQueue / window, memory: memory.memoryMap,
-      refusals: refusals(), unfinished: Int(unfinished), populationSamples: samples,
+      refusals: refusals(), unfinished: Int(unfinished),
+      overdueRounds: Int(overdueRounds), populationSamples: samples,
       populationIntegral: Double(populationArea) / 1e9, timeInSystem: Double(inSystem) / 1e9,
       windowSeconds: window, eventsHandled: counts.handled, peakPending: counts.peakPending,
       endedBecause: reason)
@@ -58,7 +59,10 @@ extension HostModel where P: ~Copyable {
   ) -> ClassResult {
     let counted = counters[index]
     let program = plan.programs[index]
-    let work = pricedWork(index, program)
+    var work = pricedWork(of: 0..<program.requestStages, index, program)
+    program.addKernelWork(
+      userSeconds: counted.userSeconds, wakeups: counted.wakeups,
+      tickedSeconds: counted.tickedSeconds, to: &work)
     let switching = program.switchingItems(
       seconds: Double(counted.times.switching) / 1e9, entitySwitches: processors.entitySwitches,
       taskSwitches: processors.taskSwitches)
@@ -67,8 +71,14 @@ extension HostModel where P: ~Copyable {
     processor[.cacheRefill] += Double(counted.times.refill) / 1e9
     var response = processor
     counted.times.addWaits(to: &response)
-    var background = MechanismVector()
-    background.add(program.backgroundItems, times: Double(counted.backgroundRounds))
+    let rounds = counted.background
+    var background = pricedWork(
+      of: program.requestStages..<program.stages.count, index, program)
+    program.addKernelWork(
+      userSeconds: rounds.userSeconds, wakeups: rounds.wakeups,
+      tickedSeconds: rounds.tickedSeconds, to: &background)
+    var backgroundWaits = MechanismVector()
+    rounds.times.addWaits(to: &backgroundWaits)
     background.add(program.idleTickItems, times: counted.idleTicks)
     var withRequests = 0
     var above = 0
@@ -84,7 +94,8 @@ extension HostModel where P: ~Copyable {
       refused: Int(counted.refused), completionsInWindow: Int(counted.completions),
       responses: histograms[index], sojournSeconds: Double(counted.sojourn) / 1e9,
       response: response, processor: processor, workSeconds: Double(counted.work) / 1e9,
-      background: background, swapReads: Int(counted.swapReads),
+      background: background, backgroundWaits: backgroundWaits, rounds: Int(rounds.rounds),
+      swapReads: Int(counted.swapReads),
       swapWrites: Int(counted.swapWrites), guestsWithRequests: withRequests,
       guestsAboveObjective: above)
   }
@@ -99,31 +110,38 @@ extension HostModel where P: ~Copyable {
     return interval.lower > allowed
   }
 
-  /// The work of measured requests by mechanism: counts of what happened times prices.
-  private func pricedWork(_ index: Int, _ program: RequestProgram) -> MechanismVector {
-    let counted = counters[index]
+  /// The work of some stages by mechanism: counts of what happened times prices.
+  private func pricedWork(
+    of range: Range<Int>, _ index: Int, _ program: RequestProgram
+  ) -> MechanismVector {
     let first = Int(classes[index].firstStage)
     var work = MechanismVector()
-    for stage in program.stages.indices {
+    for stage in range {
       let executed = stageCounters[first + stage]
       switch program.stages[stage].kind {
       case .guest, .backend:
         work.add(program.fixedItems[stage], times: Double(executed.executions))
         work.add(program.perByteItems[stage], times: executed.responseBytes)
         work.add(program.sharedItems[stage], times: Double(executed.notifications))
-      case .disk, .linkIn, .linkOut: break
+      case .disk, .linkIn, .linkOut, .again: break
       }
     }
-    let user = counted.userSeconds * program.userScale
-    work[.userExecution] += user * (1 - program.userSlowdownShare)
-    work[.userSlowdown] += user * program.userSlowdownShare
-    work.add(program.wakeupItems, times: Double(counted.wakeups))
-    work.add(program.tickItemsPerSecond, times: counted.tickedSeconds)
     return work
   }
 }
 
 extension RequestProgram {
+  /// User computation, wake-ups and the ticks of a guest at work, by mechanism.
+  fileprivate func addKernelWork(
+    userSeconds: Double, wakeups: Int64, tickedSeconds: Double, to work: inout MechanismVector
+  ) {
+    let user = userSeconds * userScale
+    work[.userExecution] += user * (1 - userSlowdownShare)
+    work[.userSlowdown] += user * userSlowdownShare
+    work.add(wakeupItems, times: Double(wakeups))
+    work.add(tickItemsPerSecond, times: tickedSeconds)
+  }
+
   /// Direct switching time by mechanism, in the mixture of the run's switches.
   fileprivate func switchingItems(
     seconds: Double, entitySwitches: Int, taskSwitches: Int

@@ -16,7 +16,8 @@ extension HostModel where P: ~Copyable {
       return
     }
     let slot = Int(requests[index].guest)
-    let end = Int(classes[Int(guests[slot].classIndex)].endStage)
+    let parameters = classes[Int(guests[slot].classIndex)]
+    let end = Int(requests[index].isBackground ? parameters.endOfRound : parameters.endStage)
     var seconds = 0.0
     var position = Int(requests[index].stage)
     walk: while position < end {
@@ -32,6 +33,13 @@ extension HostModel where P: ~Copyable {
         let isAtWork = guests[slot].piecesOfWork > 0 || seconds > 0
         seconds += cost(of: position, for: index, slot, sharesNotification: isAtWork)
       case .disk where requests[index].isInHostCache: break
+      case .again:
+        requests[index].repeats += 1
+        if requests[index].repeats < stages[position].repeats {
+          position -= Int(stages[position].span)
+          continue
+        }
+        requests[index].repeats = 0
       case .backend, .disk, .linkIn, .linkOut:
         if seconds > 0 { break walk }
         requests[index].stage = Int32(position)
@@ -42,8 +50,10 @@ extension HostModel where P: ~Copyable {
       position += 1
     }
     requests[index].stage = Int32(position)
-    if seconds > 0 {
+    if seconds > 0 || requests[index].tickSeconds > 0 {
       giveWork(id, slot, seconds: seconds, at: now, &scheduler)
+    } else if requests[index].isBackground {
+      endRound(id, at: now, &scheduler)
     } else {
       finish(id, at: now, &scheduler)
     }
@@ -73,10 +83,15 @@ extension HostModel where P: ~Copyable {
     var seconds = stage.fixed + stage.perResponseByte * bytes
     seconds += stage.userShare * requests[index].userSeconds * scale
     if !sharesNotification { seconds += stage.shared }
-    if requests[index].isMeasured {
+    let isCounted = requests[index].isBackground ? isInWindow : requests[index].isMeasured
+    if isCounted {
       stageCounters[position].executions += 1
       stageCounters[position].responseBytes += bytes
       if !sharesNotification { stageCounters[position].notifications += 1 }
+      if requests[index].isBackground {
+        counters[Int(guests[slot].classIndex)].background.userSeconds +=
+          stage.userShare * requests[index].userSeconds
+      }
     }
     return seconds
   }
@@ -90,7 +105,7 @@ extension HostModel where P: ~Copyable {
     let stage = stages[position]
     let bytes = stage.fixed + stage.perResponseByte * requests[index].responseBytes
     switch stage.kind {
-    case .guest: break
+    case .guest, .again: break
     case .backend:
       let entity = guests[slot].backend
       let place = Int(entity - firstBackend)
@@ -118,10 +133,18 @@ extension HostModel where P: ~Copyable {
     let classIndex = Int(guests[slot].classIndex)
     let parameters = classes[classIndex]
     var seconds = seconds
-    let isWakeup = guests[slot].piecesOfWork == 0
+    let isWakeup = guests[slot].piecesOfWork == 0 && seconds > 0
     if isWakeup { seconds += parameters.wakeupSeconds }
     let ticked = seconds
     seconds *= 1 + parameters.tickShare
+    if requests[index].isBackground {
+      seconds += requests[index].tickSeconds
+      requests[index].tickSeconds = 0
+      if isInWindow {
+        if isWakeup { counters[classIndex].background.wakeups += 1 }
+        counters[classIndex].background.tickedSeconds += ticked
+      }
+    }
     let work = SimulationDuration(seconds: seconds)
     if requests[index].isMeasured {
       if isWakeup { counters[classIndex].wakeups += 1 }
@@ -151,47 +174,6 @@ extension HostModel where P: ~Copyable {
     guests[slot].workSinceRound += burst.work
     requests[index].times.contention += burst.contention.nanoseconds
     requests[index].times.throttled += burst.throttled.nanoseconds
-    if requests[index].isBackground {
-      requests.remove(index)
-    } else {
-      advance(burst.task, at: now, &scheduler)
-    }
-  }
-
-  // MARK: Periodic work
-
-  /// A round of a guest's daemons, and the ticks that its idle kernel took since the last round.
-  ///
-  /// Ticks of an idle kernel are lumped into its rounds: their processor time is right, their
-  /// interruptions of other guests are fewer and longer than in reality.
-  mutating func beginRound(
-    of guest: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
-  ) {
-    let slot = Int(guest)
-    let classIndex = Int(guests[slot].classIndex)
-    let parameters = classes[classIndex]
-    scheduler.schedule(.backgroundRound(guest: guest), after: parameters.backgroundPeriod)
-    var seconds = parameters.backgroundSeconds
-    if parameters.idleTickRate > 0 {
-      let worked = guests[slot].workSinceRound.seconds
-      let idle = max(0, parameters.backgroundPeriod.seconds - worked)
-      let ticks = idle * parameters.idleTickRate
-      seconds += ticks * parameters.idleTickSeconds
-      if isInWindow { counters[classIndex].idleTicks += ticks }
-    }
-    guests[slot].workSinceRound = .zero
-    guard seconds > 0 else { return }
-    let work = SimulationDuration(seconds: seconds)
-    if isInWindow {
-      counters[classIndex].backgroundRounds += 1
-      counters[classIndex].backgroundWork += Int128(work.nanoseconds)
-    }
-    let id = requests.insert(
-      Request(
-        guest: guest, user: -1, isBackground: true, isMeasured: false, arrival: now, since: now,
-        stream: guests[slot].arrivals, userSeconds: 0, responseBytes: 0, thinkSeconds: 0)
-    ).rawValue
-    guests[slot].piecesOfWork += 1
-    processors.submit(Burst(task: id, entity: guest, work: work), at: now, &scheduler)
+    advance(burst.task, at: now, &scheduler)
   }
 }

@@ -43,6 +43,8 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   var isInWindow = false
   /// Measured requests that are not finished.
   var unfinished: Int64 = 0
+  /// Rounds of periodic work that were due in the window and have not begun.
+  var overdueRounds: Int64 = 0
   var isWindowClosed = false
   /// Requests in the system: with a worker or waiting for one.
   var population: Int64 = 0
@@ -72,6 +74,9 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
       ask(guest: guest, user: user, at: now, &scheduler)
       processors.settle(at: now, &scheduler)
     case .backgroundRound(let guest):
+      roundIsDue(guest, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .overdueRound(let guest):
       beginRound(of: guest, at: now, &scheduler)
       processors.settle(at: now, &scheduler)
     case .diskDone(let request):
@@ -311,10 +316,15 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
         .askAgain(guest: request.guest, user: request.user),
         after: SimulationDuration(seconds: request.thinkSeconds))
     }
-    if isWindowClosed, unfinished == 0 { scheduler.stop() }
+    stopWhenDone(&scheduler)
   }
 
   // MARK: The window
+
+  /// Ends the run when all requests of the window are done and its rounds have begun.
+  func stopWhenDone(_ scheduler: inout Scheduler<HostEvent>) {
+    if isWindowClosed, unfinished == 0, overdueRounds == 0 { scheduler.stop() }
+  }
 
   mutating func changePopulation(by change: Int64, at now: SimulationTime) {
     populationArea += Int128(population) * Int128(overlap(of: populationChanged, now))
@@ -342,7 +352,7 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     isInWindow = false
     isWindowClosed = true
     atClose = totals(at: now)
-    if unfinished == 0 { scheduler.stop() }
+    stopWhenDone(&scheduler)
   }
 
   func totals(at now: SimulationTime) -> WindowTotals {

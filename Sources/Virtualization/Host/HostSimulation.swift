@@ -5,8 +5,9 @@ import Statistics
 package enum HostSimulation {
   /// Runs a plan to the end of its last measured request.
   ///
-  /// The run is broken off, and the result is unstable, when the requests of the window are not done
-  /// ten times the objective's response time, or a tenth of the window, after it.
+  /// The run is broken off, and the result is unstable, when the requests of the window are not done,
+  /// or its rounds of periodic work have not begun, ten times the objective's response time, or a
+  /// tenth of the window, after it.
   ///
   /// - Throws: `ModelError` where the plan cannot be run, where more events are pending than the
   ///   queue holds, and where the run takes more events than its budget; `CancellationError` soon
@@ -261,7 +262,7 @@ extension HostModel where P: ~Copyable {
         }
       }
       let parameters = classes[classIndex]
-      if parameters.backgroundSeconds > 0 || parameters.idleTickRate > 0 {
+      if parameters.hasRounds || parameters.idleTickRate > 0 {
         let phase = parameters.backgroundPeriod.seconds * phases.uniform()
         scheduler.schedule(
           .backgroundRound(guest: Int32(guest)), after: SimulationDuration(seconds: phase))
@@ -279,14 +280,16 @@ extension ClassParameters {
     case .closed: interarrival = .infinity
     }
     self.init(
-      firstStage: Int32(firstStage), endStage: Int32(firstStage + program.stages.count),
+      firstStage: Int32(firstStage), endStage: Int32(firstStage + program.requestStages),
+      endOfRound: Int32(firstStage + program.stages.count),
       workers: Int32(clamping: workload.workers.value),
       backlog: Int32(clamping: workload.backlog.value), meanInterarrival: interarrival,
       userScale: program.userScale, wakeupSeconds: program.wakeupItems.total,
       tickShare: program.tickItemsPerSecond.total,
       idleTickSeconds: program.idleTickItems.total, idleTickRate: program.idleTickRate,
+      hasRounds: program.hasRounds,
       backgroundPeriod: SimulationDuration(seconds: program.backgroundPeriod),
-      backgroundSeconds: program.backgroundItems.total)
+      backgroundUserSeconds: program.backgroundUserSeconds)
   }
 }
 

@@ -10,6 +10,8 @@ struct Request: BitwiseCopyable {
   var stage: Int32 = -1
   /// The next request in a queue for a worker.
   var next: Int32 = -1
+  /// How often a repeated stretch of stages has been taken.
+  var repeats: Int32 = 0
   /// Clusters of pages to be written to swap, then read back, before the work can begin.
   var swapOuts: Int32 = 0
   var swapIns: Int32 = 0
@@ -40,6 +42,8 @@ struct Request: BitwiseCopyable {
   var userSeconds: Double
   var responseBytes: Double
   var thinkSeconds: Double
+  /// Ticks of an idle kernel, in seconds, that go with the next work of the guest.
+  var tickSeconds = 0.0
   var times = RequestTimes<Int64>()
 }
 
@@ -79,6 +83,15 @@ struct GuestInRun: BitwiseCopyable {
   var piecesOfWork: Int32 = 0
   /// Work done since the last round of periodic work.
   var workSinceRound = SimulationDuration.zero
+  /// Whether a round of periodic work is under way, and how many are due after it.
+  var isInRound = false
+  var roundsDue: Int64 = 0
+  /// Rounds that have not begun, of those that were due before the window and within it.
+  var earlierRounds: Int64 = 0
+  var windowRounds: Int64 = 0
+  var roundNumber: UInt64 = 0
+  /// Idle ticks, in seconds, that the next round takes along.
+  var tickSeconds = 0.0
   var firstUser: Int32 = 0
   var arrivals: RandomStream
   /// The state of bursty arrivals.
@@ -92,6 +105,8 @@ struct GuestInRun: BitwiseCopyable {
 struct ClassParameters: BitwiseCopyable {
   var firstStage: Int32
   var endStage: Int32
+  /// The end of the stages of a round of periodic work, which begin where a request's end.
+  var endOfRound: Int32
   var workers: Int32
   var backlog: Int32
   /// Seconds between arrivals; infinite for closed arrivals.
@@ -103,8 +118,9 @@ struct ClassParameters: BitwiseCopyable {
   var idleTickSeconds: Double
   /// Ticks per second of an idle guest's kernel.
   var idleTickRate: Double
+  var hasRounds: Bool
   var backgroundPeriod: SimulationDuration
-  var backgroundSeconds: Double
+  var backgroundUserSeconds: Double
 }
 
 /// The random demands of a class.
@@ -128,15 +144,27 @@ struct ClassCounters: BitwiseCopyable {
   var wakeups: Int64 = 0
   /// Seconds of guest work that ticks were charged for.
   var tickedSeconds = 0.0
-  var backgroundRounds: Int64 = 0
   var idleTicks = 0.0
-  var backgroundWork: Int128 = 0
+  var background = BackgroundCounters()
   var swapReads: Int64 = 0
   var swapWrites: Int64 = 0
   var times = RequestTimes<Int128>()
 }
 
-/// Executions of one stage for measured requests.
+/// Counters of periodic work within the measured window.
+struct BackgroundCounters: BitwiseCopyable {
+  /// Rounds that ended.
+  var rounds: Int64 = 0
+  /// User computation at the reference speed.
+  var userSeconds = 0.0
+  var wakeups: Int64 = 0
+  /// Seconds of work that ticks were charged for.
+  var tickedSeconds = 0.0
+  /// Where the time of the rounds that ended went, beside the priced work.
+  var times = RequestTimes<Int128>()
+}
+
+/// Executions of one stage for measured requests, or for rounds within the window.
 struct StageCounters: BitwiseCopyable {
   var executions: Int64 = 0
   var responseBytes = 0.0
@@ -149,6 +177,7 @@ package enum HostEvent: ProcessorEventCarrier {
   case arrival(guest: Int32)
   case askAgain(guest: Int32, user: Int32)
   case backgroundRound(guest: Int32)
+  case overdueRound(guest: Int32)
   case diskDone(request: Int32)
   case diskTransferDone(request: Int32)
   case linkInDone(request: Int32)

@@ -30,6 +30,8 @@ package struct RunResult: Sendable {
   package var refusals: [ResourceRefusals]
   /// Measured requests that were not done when the run was broken off.
   package var unfinished: Int
+  /// Rounds of periodic work that were due in the window and had not begun by then.
+  package var overdueRounds: Int
   /// The number in the system at regular times from the beginning.
   package var populationSamples: [Double]
   /// Time integral of the number in the system over the window, in request-seconds.
@@ -41,8 +43,8 @@ package struct RunResult: Sendable {
   package var peakPending: Int
   package var endedBecause: StopReason
 
-  /// Whether every measured request came to its end.
-  package var isStable: Bool { unfinished == 0 }
+  /// Whether every measured request came to its end, and periodic work did not fall behind.
+  package var isStable: Bool { unfinished == 0 && overdueRounds == 0 }
 }
 
 /// What one run found for one class of guests.
@@ -68,6 +70,10 @@ package struct ClassResult: Sendable {
   package var workSeconds: Double
   /// Processor seconds of periodic work and idle ticks within the window, by mechanism.
   package var background: MechanismVector
+  /// Waits and device time, in seconds, of the rounds of periodic work that ended in the window, by
+  /// mechanism, and their number.
+  package var backgroundWaits: MechanismVector
+  package var rounds: Int
   /// Clusters of pages that measured requests read from swap and wrote to it.
   package var swapReads: Int
   package var swapWrites: Int

@@ -68,7 +68,8 @@ enum RealProfiles {
   ) throws -> Double {
     let plan = try HostPlan(
       scenario: scenario, approach: approach, guests: scenario.guestCount, replication: 0)
-    let demand = try plan.meanDemands()[0]
+    let all = try plan.meanDemands()[0]
+    let demand = all.request
     let guests = Double(scenario.guestCount)
     let host = scenario.host
     let cores = host.processors.cores.value
@@ -76,12 +77,18 @@ enum RealProfiles {
     let perDriver =
       approach.topology.deviceService == .driverDomain
       ? (approach.topology.driverDomainProcessors?.value ?? 1) / guests : 1
-    let free = max(cores - guests * demand.background, 0.1 * cores)
+    // What periodic work leaves of a station; the driver domain's is left out.
+    func free(_ servers: Double, _ background: Double) -> Double {
+      max(servers - guests * background, 0.1 * servers)
+    }
+    let disk = host.disk.channels.value
     // What one guest can do at each station, in requests per second.
     let bounds = [
-      free / guests / (demand.processor + demand.backend), own / demand.processor,
-      perDriver / demand.backend, host.disk.channels.value / guests / demand.disk,
-      1 / guests / demand.diskTransfer,
+      free(cores, all.background.processor + all.background.backend) / guests
+        / (demand.processor + demand.backend),
+      own / demand.processor, perDriver / demand.backend,
+      free(disk, all.background.disk) / guests / demand.disk,
+      free(1, all.background.diskTransfer) / guests / demand.diskTransfer,
       1 / guests / demand.linkIn, 1 / guests / demand.linkOut,
       scenario.guests[0].workload.workers.value
         / (demand.processor + demand.backend + demand.disk + demand.diskTransfer + demand.linkIn
