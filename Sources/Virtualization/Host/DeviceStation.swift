@@ -83,6 +83,12 @@ package struct DeviceStation: ~Copyable {
     queueNanoseconds + Int128(waiting) * Int128((now - lastChange).nanoseconds)
   }
 
+  /// Channel time in use since the last reset, in seconds.
+  func busySeconds(at now: SimulationTime) -> Double { Double(busyTime(at: now)) / 1e9 }
+
+  /// The time integral of the number waiting since the last reset, in seconds.
+  func queueSeconds(at now: SimulationTime) -> Double { Double(queueTime(at: now)) / 1e9 }
+
   /// Forgets what was counted; requests in service and in the queue stay.
   package mutating func resetCounters(at now: SimulationTime) {
     account(until: now)
