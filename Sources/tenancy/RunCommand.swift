@@ -119,9 +119,9 @@ struct RunCommand: AsyncParsableCommand {
     guard unknown.isEmpty else {
       for name in unknown {
         Output.say(
-          "--approach \(name): "
-            + suggestion(for: name, among: known, otherwise: "the scenario compares")
-            + "; choose among its approaches or add it to the scenario")
+          "--approach \(name): the scenario compares \(known.joined(separator: ", ")); "
+            + (nearestName(to: name, among: known).map { "did you mean `\($0)`?" }
+              ?? "choose among them or add it to the scenario"))
       }
       throw ExitStatus.invalidInput.code
     }

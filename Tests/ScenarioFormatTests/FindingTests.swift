@@ -118,8 +118,8 @@ struct FindingTests {
     Spoiled(
       "memory: 128 MiB", "memory: 64 GiB",
       "11:13: warning: `web` has a memory of 64 GiB, but the host `small` has 2 GiB; `native`, "
-        + "`shared`, `split` do not use it: guests share one pool; `silence: [beyond-host]` "
-        + "accepts that"),
+        + "`shared`, `split`: not used there, since guests share one pool; "
+        + "`silence: [beyond-host]` accepts that"),
     Spoiled(
       "approaches: [native, shared, split]", "approaches: native",
       "5:13: `approaches` is `native`; it must be a list, such as `[native]`"),

@@ -40,7 +40,8 @@ extension CrossChecks {
     if let names = approaches(where: reserves) {
       findings.error(
         .beyondHost,
-        figures + "; \(names) must set all of it aside, so no guest can be created: give less",
+        figures + "; \(names) must set all of it aside, so no guest can be created; give less, or "
+          + "leave that out of `approaches`",
         at: place)
     }
     if let names = approaches(where: { $0.kind == .reservation && !reserves($0) }) {
@@ -62,7 +63,7 @@ extension CrossChecks {
     }
     if let names = approaches(where: { $0.kind == .pool || $0.kind == .beancounters }) {
       warn(
-        .beyondHost, figures + "; \(names) do not use it: guests share one pool", at: place)
+        .beyondHost, figures + "; \(names): not used there, since guests share one pool", at: place)
     }
   }
 
