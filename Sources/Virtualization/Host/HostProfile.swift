@@ -74,7 +74,7 @@ public struct Processors: Sendable, Hashable {
   public var cache: SetAssociativeCache {
     SetAssociativeCache(
       cacheBytes: cacheBytes.value,
-      ways: cacheWays.map { Int($0.value.rounded()) } ?? SetAssociativeCache.usualWays)
+      ways: cacheWays.map { Int(clamping: $0.value.rounded()) } ?? SetAssociativeCache.usualWays)
   }
 }
 

@@ -77,7 +77,7 @@ package struct MemoryModel: Sendable {
         available: totalPages - basePages - hypervisorPages)
       for index in facts.indices where facts[index].memoryPages < Int.max {
         let whole = Double(facts[index].memoryPages)
-        facts[index].memoryPages = Int((whole * max(floor, share)).rounded(.down))
+        facts[index].memoryPages = Int(clamping: (whole * max(floor, share)).rounded(.down))
       }
     }
     self.facts = facts
