@@ -30,7 +30,7 @@ extension Section {
         "Relative to the reference processor in which workloads state user computation."),
       Field("cache", .quantity(.bytes, 0...1e12), "Cache that a core's working sets compete for."),
       Field(
-        "ways", .quantity(.count, 1...1_024), "Lines that one set of that cache holds.",
+        "ways", .whole(1...1_024), "Lines that one set of that cache holds.",
         .optional("\(SetAssociativeCache.usualWays)")),
     ])
 
