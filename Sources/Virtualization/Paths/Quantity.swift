@@ -68,8 +68,9 @@ public struct Quantity: Sendable, Hashable {
 public struct CommonFactor: Sendable, Hashable {
   /// What the factor is called in all quantities that contain it.
   public var name: String
-  /// The ends of its range, about a nominal factor of 1.
+  /// The low end of its range, about a nominal factor of 1.
   public var low: Double
+  /// The high end of its range.
   public var high: Double
 
   /// A common factor; `low` is positive and at most 1, `high` at least 1.
