@@ -307,6 +307,9 @@ package struct ApproachDensity: Sendable {
   /// The analytic model's number of guests.
   package var twinGuests: Int?
   package var trust: TrustShares
+  /// By how much the last quarter of the guests makes the throughput of all grow, per guest added,
+  /// relative to what a guest has: 1 where guests do not disturb each other, 0 where they add nothing.
+  package var lastGain: Estimate?
 
   package init(
     approach: String, title: String, outcome: Outcome, guests: Int, low: Int, high: Int,
@@ -330,7 +333,11 @@ package struct ApproachDensity: Sendable {
     self.curve = curve
     self.twinGuests = twinGuests
     self.trust = trust
+    lastGain = nil
   }
+
+  /// Whether the last quarter of the guests adds nothing: less than a hundredth of what they have.
+  package var lastGuestsAddNothing: Bool { (lastGain?.high ?? 1) < 0.01 }
 }
 
 /// What was seen at one number of guests.

@@ -47,10 +47,10 @@ extension DensitySearch {
 
   /// The answer, its interval still to be found.
   mutating func answer(
-    _ found: Int, twin: Int?, addsNothing: Bool, reached: Bool, replications: Int
+    _ found: Int, twin: Int?, reached: Bool, replications: Int
   ) throws -> ApproachDensity {
     try demandMeasurements(at: found, replications: replications)
-    let diagnosis = try diagnose(found, replications: replications, addsNothing: addsNothing)
+    let diagnosis = try diagnose(found, replications: replications)
     var curve: [DensityPoint] = []
     for guests in tried.sorted() {
       curve.append(try point(guests, replications: replications))
@@ -103,16 +103,9 @@ extension DensitySearch {
 
   /// What binds at a number of guests, and why one more fails.
   mutating func diagnose(
-    _ found: Int, replications: Int, addsNothing: Bool = false
+    _ found: Int, replications: Int
   ) throws -> Diagnosis {
     let next = found + 1
-    if addsNothing {
-      let (binding, cause) = try cause(at: found, replications: replications, ofRefusals: false)
-      return Diagnosis(
-        binding: binding, next: try nextResource(found, binding, replications),
-        failure: "it adds less than \(Self.percent(Self.leastGain)) of a guest's throughput to the "
-          + "whole (\(cause))")
-    }
     if found >= ceiling {
       let hard = bindings.first { $0.isHard && $0.guests == ceiling }
       let binding = hard?.resource.name ?? "the search's maximum"

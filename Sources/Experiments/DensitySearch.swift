@@ -92,21 +92,14 @@ struct DensitySearch {
     }
     let twin = twinGuests()
     let guess = min(max(1, twin ?? scenario.guestCount), ceiling)
-    var found = try largestNumber(from: guess, ceiling: ceiling) { guests in
+    let found = try largestNumber(from: guess, ceiling: ceiling) { guests in
       try holds(guests, replications: minimum)
-    }
-    var addsNothing = false
-    if try lastGuestAddsNothing(found, replications: minimum) {
-      addsNothing = true
-      found = try largestNumber(from: max(1, found / 2), ceiling: found) { guests in
-        try !lastGuestAddsNothing(guests, replications: minimum)
-      }
     }
     try fillCurve(upTo: found, replications: minimum)
     let replications = try refine(found)
-    let answer = try answer(
-      found, twin: twin, addsNothing: addsNothing, reached: replications.reached,
-      replications: minimum)
+    var answer = try answer(
+      found, twin: twin, reached: replications.reached, replications: minimum)
+    answer.lastGain = try lastGain(found, replications: minimum)
     return Found(
       answer: answer, singles: singles(around: found, replications: replications.count))
   }
@@ -118,26 +111,22 @@ struct DensitySearch {
     }
   }
 
-  /// Whether the throughput of all guests grows, per guest added, by less than a hundredth of what
-  /// a guest has.
+  /// By how much the last quarter of the guests makes the throughput of all grow, per guest added,
+  /// relative to what a guest has; nil where it cannot be told.
   ///
-  /// Seen over the last quarter of the guests, because the work of one guest drowns in the noise.
-  private mutating func lastGuestAddsNothing(_ guests: Int, replications: Int) throws -> Bool {
-    guard guests > 1 else { return false }
-    let step = max(1, guests / 4)
-    var gains = RunningMoments()
+  /// One guest alone would drown in the noise.
+  private mutating func lastGain(_ guests: Int, replications: Int) throws -> Estimate? {
+    let fewer = guests * 6 / 8
+    guard fewer > 0, fewer < guests, replications > 1 else { return nil }
+    var gains: [Double] = []
     for replication in 0..<replications {
-      guard let all = try summary(guests, replication),
-        let fewer = try summary(guests - step, replication), all.throughput > 0
-      else { return false }
-      let perGuest = all.throughput / Double(guests)
-      gains.add((all.throughput - fewer.throughput) / Double(step) / perGuest)
+      guard let all = try summary(guests, replication)?.throughput,
+        let before = try summary(fewer, replication)?.throughput, all > 0
+      else { return nil }
+      gains.append((all - before) / Double(guests - fewer) / (all / Double(guests)))
     }
-    return gains.mean < Self.leastGain
+    return try estimation.mean(gains, draws: [])
   }
-
-  /// The share of a guest's throughput that one more must add.
-  static let leastGain = 0.01
 
   /// Adds replications at the number found until the judged figure is as precise as asked.
   private mutating func refine(_ guests: Int) throws -> (count: Int, reached: Bool) {

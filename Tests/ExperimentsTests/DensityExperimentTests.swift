@@ -50,36 +50,36 @@ struct DensityExperimentTests {
     #expect(answer.twinGuests == exact)
   }
 
-  /// The same network with an objective that always holds: what limits is that more users add nothing.
-  ///
-  /// Mean-value analysis gives the throughput X(N); over the last quarter of the users one adds less
-  /// than a hundredth of a user's throughput from 29 users on.
-  @Test("Guests that add nothing to the throughput do not count as fitting")
-  func saturation() async throws {
+  /// The same network: the gain of the last quarter of the users is what mean-value analysis says.
+  @Test(
+    "Users that add nothing to the throughput are noticed",
+    arguments: [(12, false), (24, false), (80, true)])
+  func saturation(users: Int, isSaturated: Bool) async throws {
     let workload = try ExperimentFixture.workload(
       .closed(users: ExperimentFixture.exact(1), thinkTime: .exponential(mean: 1)),
       user: .exponential(mean: 0.1), diskReads: 1)
     var scenario = ExperimentFixture.scenario(
       [ExperimentFixture.approach("native", .processorSharing)], workload, guests: 10,
       seconds: 20_000, response: 1e5)
-    scenario.controls.maximumGuests = 200
+    scenario.controls.maximumGuests = users
     let network = try ClosedNetwork(
       stations: [
         .queueing("processors", demands: [0.1]), .queueing("disk", demands: [0.05]),
-      ], classes: [.init(name: "users", population: 100, thinkTime: 1)])
+      ], classes: [.init(name: "users", population: users, thinkTime: 1)])
     let throughputs = try network.exactCurve().map { $0.throughput[0] }
-    let exact = try #require(
-      (4...100).first { users in
-        let step = users / 4
-        let gain = throughputs[users - 1] - throughputs[users - step - 1]
-        return gain / Double(step) < 0.01 * throughputs[users - 1] / Double(users)
-      })
-    #expect(exact == 29)
+    let fewer = users * 6 / 8
+    let exact =
+      (throughputs[users - 1] - throughputs[fewer - 1]) / Double(users - fewer)
+      / (throughputs[users - 1] / Double(users))
     let study = try await StudyRunner(scenario, questions: [.density], jobs: 2).run()
     let answer = try #require(study.density?.approaches.first)
-    #expect(abs(answer.guests - (exact - 1)) <= 3)
-    #expect(answer.binding == "processors")
-    #expect(answer.failure.contains("adds less than 1.0 % of a guest's throughput"))
+    let gain = try #require(answer.lastGain)
+    #expect(answer.guests == users)
+    // The interval at 95 %, twice as wide because three are looked at.
+    #expect(abs(gain.value - exact) <= gain.high - gain.low)
+    #expect(gain.high - gain.low < 0.2)
+    #expect(answer.lastGuestsAddNothing == false || isSaturated)
+    if isSaturated { #expect(gain.low < 0.01) } else { #expect(gain.low > 0.01) }
   }
 
   @Test("Uncertain parameters widen the interval, and the answer says by how much")

@@ -18,6 +18,7 @@ package struct DensityRecord: Codable, Sendable, Equatable {
   package var curve: [DensityPointRecord]
   package var analyticGuests: Int?
   package var trust: TrustRecord?
+  package var lastGuestsGain: EstimateRecord?
 
   init(_ density: ApproachDensity) {
     approach = density.approach
@@ -36,6 +37,7 @@ package struct DensityRecord: Codable, Sendable, Equatable {
     nextHeadroom = density.nextHeadroom?.finite
     analyticGuests = density.twinGuests
     trust = TrustRecord(density.trust)
+    lastGuestsGain = density.lastGain.map(EstimateRecord.init)
   }
 }
 

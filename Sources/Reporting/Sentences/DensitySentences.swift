@@ -91,6 +91,9 @@ package struct DensitySentences: Sendable {
       if !approach.failure.isEmpty, !isBound(approach) {
         parts.append("guest \(approach.guests + 1) fails" + because(approach.failure))
       }
+      if approach.lastGuestsAddNothing {
+        parts.append("the last quarter of them adds nothing to the throughput of all")
+      }
       if approach.outcome == .precisionNotReached { parts.append(precisionText(approach)) }
       return parts.joined(separator: "; ")
     }

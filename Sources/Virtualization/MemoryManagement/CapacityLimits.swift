@@ -61,7 +61,9 @@ package struct ResourceUse: Sendable, Hashable {
   package func shortage(guests: Int) -> String {
     let noun = guests == 1 ? "1 guest needs" : "\(guests) guests need"
     let amounts = [used, capacity].map(amount)
-    return "\(noun) \(amounts[0]) of \(resource.name) and there are \(amounts[1]) (\(explanation))"
+    let of = resource == .processes ? "" : "of "
+    return "\(noun) \(amounts[0]) \(of)\(resource.name) and there are \(amounts[1]) "
+      + "(\(explanation))"
   }
 
   private func amount(_ value: Double) -> String {
