@@ -12,6 +12,16 @@ extension FixedWidthInteger {
 }
 
 extension Int64 {
+  /// The same without a detour through the generic conversion, for the event loop.
+  @inline(__always)
+  package init(clamping value: Double) {
+    if _fastPath(value >= -0x1p63 && value < 0x1p63) {
+      self = Int64(value)
+    } else {
+      self = value.isNaN ? 0 : value < 0 ? .min : .max
+    }
+  }
+
   /// The product of two numbers of which the first may be any, kept below half the range so that
   /// virtual times that differ by it still compare.
   @inline(__always)
