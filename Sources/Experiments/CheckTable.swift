@@ -14,7 +14,8 @@ package struct CheckTable: Sendable, Hashable {
     case priced
     /// Nothing was derived from it.
     case predicted
-    /// The native service that it needs was taken from this native value.
+    /// The native service that it needs was looked up in this native value, which it therefore
+    /// does not test.
     case input
   }
 
@@ -43,6 +44,8 @@ package struct CheckTable: Sendable, Hashable {
   package var systems: [String]
   /// Row by row, in each by system.
   package var entries: [Entry]
+  /// What priced each system, for those whose file states it.
+  package var calibrations: [Calibration]
 
   /// Computes a table from its parts.
   ///
@@ -70,6 +73,10 @@ package struct CheckTable: Sendable, Hashable {
             asNative: row.published[0],
             byClassFactor: factors[index][row.group].map { $0 * row.published[0] }))
       }
+    }
+    calibrations = []
+    for index in systems.indices where !file.systems[index].prices.isEmpty {
+      calibrations.append(try Calibration(of: index, in: file, pricings[index]))
     }
   }
 
@@ -137,7 +144,7 @@ extension CheckTable {
   }
 
   /// The time of a row on the processor of the guest.
-  private static func seconds(
+  static func seconds(
     _ row: CheckFile.Row, _ pricing: PathPricing
   ) throws(ModelError) -> Double {
     let host = pricing.host

@@ -1,12 +1,13 @@
 package import Experiments
 import Foundation
+import ScenarioFormat
 
 /// A table of measurements and predictions as text, with what the errors amount to.
 package enum CheckText {
   /// The table; every line ends in a line feed.
   ///
   /// Each cell reads computed / measured, and the relative error. A star marks what is predicted, `p`
-  /// what prices came from, `n` a native value that is an input.
+  /// the rows for prices, `n` a native value that is looked up.
   package static func render(_ table: CheckTable) -> String {
     let rows = table.entries.map(\.row).reduce(into: [String]()) { names, name in
       if names.last != name { names.append(name) }
@@ -14,7 +15,7 @@ package enum CheckText {
     let width = max(4, rows.map(\.count).max() ?? 0)
     var text = table.title + "\n" + table.source + "\n"
     text +=
-      "Microseconds, computed / measured, error. * predicted, p gave prices, n native input.\n\n"
+      "Microseconds, computed / measured, error. * predicted, p priced, n looked up in the row itself.\n\n"
     text +=
       ([padded("row", width)] + table.systems.map { padded($0, cellWidth) })
       .joined(separator: "  ").trimmedEnd + "\n"
@@ -26,7 +27,7 @@ package enum CheckText {
         ([padded(row, width)] + cells.map { padded($0, cellWidth) })
         .joined(separator: "  ").trimmedEnd + "\n"
     }
-    return text + "\n" + summary(of: table)
+    return text + "\n" + summary(of: table) + calibration(of: table)
   }
 
   private static let cellWidth = 28
@@ -50,7 +51,54 @@ package enum CheckText {
     lines.append(line("predicted rows, all but native", table.virtualizedErrors()))
     lines.append(line("  taking every system for native", table.nativeBaselineErrors()))
     lines.append(line("  one factor per class of rows", table.classBaselineErrors()))
+    for system in table.systems {
+      lines.append(line("priced rows, " + system, table.absoluteErrors(of: system, .priced)))
+    }
     return lines.joined()
+  }
+
+  /// Rows, prices and condition number of each system; nothing where the file states no prices.
+  private static func calibration(of table: CheckTable) -> String {
+    guard !table.calibrations.isEmpty else { return "" }
+    var text =
+      "\nCalibration. Each price was solved for from one row; the other priced rows check it, too. With\n"
+      + "prices that are not fewer than half of the priced rows it is a lookup table, which only\n"
+      + "predicted rows test. The condition number is that of the matrix of relative changes of the\n"
+      + "priced rows with the prices (largest over smallest singular value).\n\n"
+    text += calibrationLine("system", "rows", "prices", "condition", "kind")
+    for calibration in table.calibrations {
+      text += calibrationLine(
+        calibration.system, "\(calibration.rows)", "\(calibration.prices.count)",
+        calibration.conditionNumber.map { String(format: "%.1f", $0) } ?? "none",
+        calibration.isFit ? "fewer than half" : "lookup table")
+    }
+    for calibration in table.calibrations {
+      text += wrapped(
+        "\(calibration.system), price (from row): "
+          + calibration.prices.map { "\($0.name) (\($0.row))" }.joined(separator: ", "))
+      guard !calibration.lookedUp.isEmpty else { continue }
+      text += wrapped(
+        "\(calibration.system), rows looked up, neither fitted nor scored: "
+          + calibration.lookedUp.joined(separator: ", "))
+    }
+    return text
+  }
+
+  private static func calibrationLine(
+    _ system: String, _ rows: String, _ prices: String, _ condition: String, _ kind: String
+  ) -> String {
+    padded(system, 8) + aligned(rows, 6) + aligned(prices, 8) + aligned(condition, 11) + "  "
+      + kind + "\n"
+  }
+
+  /// A paragraph of lines of at most 100 characters, those after the first indented.
+  private static func wrapped(_ text: String) -> String {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      if lines[lines.count - 1].count + word.count >= 100 { lines.append(" ") }
+      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+    }
+    return lines.joined(separator: "\n") + "\n"
   }
 
   private static func line(_ label: String, _ errors: [Double]) -> String {

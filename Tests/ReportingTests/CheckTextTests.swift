@@ -19,6 +19,9 @@ import Testing
     let shell = try #require(lines.first { $0.hasPrefix("sh proc") })
     #expect(shell.contains("%n") && shell.contains("%*"))
     #expect(lines.contains { $0.hasPrefix("predicted rows, all but native") && $0.contains("36") })
+    #expect(lines.contains { $0.hasPrefix("UML         12       4") && $0.hasSuffix("than half") })
+    #expect(lines.contains { $0.hasPrefix("L-UP         6       6") && $0.hasSuffix("up table") })
+    #expect(lines.contains { $0.hasPrefix("L-UP, rows looked up") && $0.contains("slct TCP") })
     #expect(lines.allSatisfy { $0.count <= 140 && $0.last != " " })
   }
 }

@@ -11,7 +11,7 @@ import Virtualization
     source: a study
     systems:
       - {name: Linux, approach: native}
-      - {name: Xen, approach: xen-pv}
+      - {name: Xen, approach: xen-pv, prices: {hypercall: call, kernel-work.select: call}}
     rows:
       - row: call
         class: calls
@@ -39,6 +39,12 @@ import Virtualization
     #expect(file.id == "table")
     #expect(file.host == "machine")
     #expect(file.systems.map(\.approach) == ["native", "xen-pv"])
+    #expect(file.systems[0].prices.isEmpty)
+    #expect(file.systems[1].prices.map(\.row) == ["call", "call"])
+    #expect(
+      file.systems[1].prices.map(\.subject) == [
+        .primitive(.hypercall, service: nil), .primitive(.kernelWork, service: .select),
+      ])
     #expect(file.rows.map(\.isPriced) == [true, false])
     #expect(file.rows[0].published == [0.5e-6, 0.6e-6])
     #expect(!file.rows[0].isNativeInput)
@@ -59,6 +65,10 @@ import Virtualization
     ("Xen: 600 ns", "Xen: 0 ns", "must lie between"),
     ("role: priced", "role: fitted", "`role`"),
     ("native: input", "native: guess", "`native`"),
+    ("hypercall: call", "hypercal: call", "did you mean `hypercall`?"),
+    ("kernel-work.select", "kernel-work", "`kernel-work` is not a price"),
+    ("hypercall: call", "hypercall: switch", "which is not a row that prices `Xen`"),
+    ("hypercall: call", "hypercall: [call]", "it must be the name of a row"),
     ("{do: system-call}", "{do: sistem-call}", "did you mean `system-call`?"),
     ("{do: system-call}", "{do: system-call, bytes: 4}", "needs its unit"),
     ("approach: native", "approach: openvz", "must have `approach: native`"),

@@ -17,6 +17,10 @@ extension Section {
     [
       Field("name", .text, "As the publication names it."),
       Field("approach", .text, "The id of the approach."),
+      Field(
+        "prices", .nested("mapping"),
+        "What was solved for, and from which priced row: a mechanism, `kernel-work.` and an "
+          + "operation, or `kernel-slowdown`.", .optional("not stated")),
     ])
 
   static let checkRow = Section(
@@ -29,7 +33,8 @@ extension Section {
         "Whether prices were derived from it."),
       Field(
         "native", .choice(["input"]),
-        "Says that a native price was taken from the row itself.", .optional("it was not")),
+        "Says that the native service time of the row was looked up in the row itself.",
+        .optional("it was not")),
       Field("published", .nested("mapping"), "A time for every system."),
       Field(
         "user-computation", .amount(.seconds, 0...1e6), "At the reference speed.", .optional("0 s")),

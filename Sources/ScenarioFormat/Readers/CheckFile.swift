@@ -7,6 +7,30 @@ package struct CheckFile: Sendable, Hashable {
     package var name: String
     /// The id of the approach.
     package var approach: String
+    /// What its calibration solved for; empty where that is not stated.
+    package var prices: [FittedPrice] = []
+  }
+
+  /// A price that a calibration solved for.
+  package struct FittedPrice: Sendable, Hashable {
+    package enum Subject: Sendable, Hashable {
+      /// The price of a mechanism, for kernel work that of an operation.
+      case primitive(Mechanism, service: Operation?)
+      /// The approach's factor of kernel work.
+      case kernelSlowdown
+    }
+
+    /// As the file names it.
+    package var name: String
+    package var subject: Subject
+    /// The row that gave it.
+    package var row: String
+
+    package init(name: String, subject: Subject, row: String) {
+      self.name = name
+      self.subject = subject
+      self.row = row
+    }
   }
 
   /// One operation of a row, with how often it happens.
@@ -28,7 +52,7 @@ package struct CheckFile: Sendable, Hashable {
     package var group: String
     /// Whether prices of the host were derived from it; otherwise it is predicted.
     package var isPriced: Bool
-    /// Whether its native value, at least, was used for a price.
+    /// Whether the native service time of the row was looked up in its native value.
     package var isNativeInput: Bool
     /// Seconds, in the order of the file's systems.
     package var published: [Double]

@@ -6,7 +6,8 @@ struct CheckReader {
 
   func read(_ tree: Tree, id: String) -> CheckFile {
     let map = MappingReader(tree, .check, findings, label: id)
-    let systems = map.list("systems").map(system)
+    let systemTrees = map.list("systems")
+    let systems = systemTrees.map(system)
     if let place = map.tree["systems"]?.place {
       if systems.first?.approach != "native" {
         findings.error(
@@ -17,6 +18,9 @@ struct CheckReader {
       refuseRepeated(systems.map(\.name), "system", at: place)
     }
     let rows = map.list("rows").map { row($0, systems) }
+    for (tree, system) in zip(systemTrees, systems) {
+      checkOrigins(of: system, rows, isNative: system == systems.first, at: tree.place)
+    }
     if let place = map.tree["rows"]?.place { refuseRepeated(rows.map(\.name), "row", at: place) }
     return CheckFile(
       id: id, title: map.text("title"), host: map.text("host"), source: map.text("source"),
@@ -33,7 +37,43 @@ struct CheckReader {
 
   private func system(_ tree: Tree) -> CheckFile.System {
     let map = MappingReader(tree, .checkSystem, findings, label: "system")
-    return CheckFile.System(name: map.text("name"), approach: map.text("approach"))
+    return CheckFile.System(
+      name: map.text("name"), approach: map.text("approach"),
+      prices: map.value("prices").map(fittedPrices) ?? [])
+  }
+
+  private func fittedPrices(_ tree: Tree) -> [CheckFile.FittedPrice] {
+    freeEntries(tree, label: "prices", findings).compactMap { entry in
+      guard let subject = CheckFile.FittedPrice.Subject(entry.key) else {
+        findings.error(
+          .unknownName,
+          "\(quoted(entry.key)) is not a price; "
+            + advice(for: entry.key, among: CheckFile.FittedPrice.Subject.names),
+          at: entry.keyPlace)
+        return nil
+      }
+      guard let row = entry.value.text else {
+        findings.error(
+          .wrongType,
+          "\(quoted(entry.key)) is \(entry.value.description); it must be the name of a row",
+          at: entry.value.place)
+        return nil
+      }
+      return CheckFile.FittedPrice(name: entry.key, subject: subject, row: row)
+    }
+  }
+
+  /// A price comes from a row that is no prediction of the system, and no look-up of it.
+  private func checkOrigins(
+    of system: CheckFile.System, _ rows: [CheckFile.Row], isNative: Bool, at place: Place
+  ) {
+    let names = rows.filter { $0.isPriced && !(isNative && $0.isNativeInput) }.map(\.name)
+    for price in system.prices where !names.contains(price.row) {
+      findings.error(
+        .unknownName,
+        "\(quoted(price.name)) comes from \(quoted(price.row)), which is not a row that prices "
+          + "\(quoted(system.name)); " + advice(for: price.row, among: names), at: place)
+    }
   }
 
   private func row(_ tree: Tree, _ systems: [CheckFile.System]) -> CheckFile.Row {
@@ -80,6 +120,30 @@ struct CheckReader {
     let count = map.amount("count", default: 1)
     return map.choice("do").flatMap(Operation.init(rawValue:)).map {
       CheckFile.Step(operation: $0, count: count, attributes: attributes)
+    }
+  }
+}
+
+extension CheckFile.FittedPrice.Subject {
+  private static let kernelWork = Mechanism.kernelWork.rawValue + "."
+  private static let slowdown = "kernel-slowdown"
+
+  /// Every name that a price can have in a file.
+  static let names =
+    Mechanism.allCases.filter { $0.isPriced && $0 != .kernelWork }.map(\.rawValue)
+    + Operation.allCases.map { kernelWork + $0.rawValue } + [slowdown]
+
+  init?(_ name: String) {
+    if name == Self.slowdown {
+      self = .kernelSlowdown
+    } else if name.hasPrefix(Self.kernelWork) {
+      guard let service = Operation(rawValue: String(name.dropFirst(Self.kernelWork.count)))
+      else { return nil }
+      self = .primitive(.kernelWork, service: service)
+    } else {
+      guard let mechanism = Mechanism(rawValue: name), mechanism.isPriced, mechanism != .kernelWork
+      else { return nil }
+      self = .primitive(mechanism, service: nil)
     }
   }
 }
