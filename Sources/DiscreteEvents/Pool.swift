@@ -100,6 +100,7 @@ public struct Pool<Element: ~Copyable>: ~Copyable {
 
   /// Puts an element into a slot and returns the slot's index.
   @inlinable
+  @inline(__always)
   public mutating func insert(_ element: consuming Element) -> Index {
     let slot: Int
     if firstFree >= 0 {

@@ -24,6 +24,8 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
   private struct Group: BitwiseCopyable {
     var runTime: Int64 = 0
     var weight: Double = 1
+    /// Virtual time per time.
+    var rate: Int64 = 0
     /// Quota per period; 0 for none.
     var quota: Int64 = 0
     var quotaLeft: Int64 = 0
@@ -31,10 +33,20 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     var running: Int32 = 0
     var isEligible = false
     var hasRun = false
+
+    @inline(__always)
+    func runTime(after ran: SimulationDuration) -> Int64 {
+      runTime &+ ran.nanoseconds.timesWithinHalfRange(rate)
+    }
+
+    @inline(__always)
+    mutating func charge(_ ran: SimulationDuration) {
+      runTime = runTime(after: ran)
+      running &-= 1
+    }
   }
 
   private var groups: FixedArray<Group>
-  private var rates: VirtualTimeRates
   private var choosable: IndexedHeap
   private var runnable: IndexedHeap
   private var held: HeldEntities
@@ -53,7 +65,7 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     let coreCount = max(configuration.cores, 1)
     // The kernel's "scaled logarithmically" tunables.
     let factor = Double(1 + (Int.bitWidth - 1 - min(coreCount, 8).leadingZeroBitCount))
-    rates = VirtualTimeRates(configuration.entities)
+    let rates = VirtualTimeRates(configuration.entities)
     choosable = IndexedHeap(members: count)
     runnable = IndexedHeap(members: count)
     held = HeldEntities(entities: count)
@@ -68,7 +80,8 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     groups = FixedArray(repeating: Group(), count: count)
     for (index, entity) in configuration.entities.enumerated() {
       // Over the largest weight, with weights that make no sense already tamed.
-      groups[index].weight = Double(VirtualTimeRates.unit) / Double(rates[Int32(index)])
+      groups[index].rate = rates[Int32(index)]
+      groups[index].weight = Double(VirtualTimeRates.unit) / Double(groups[index].rate)
       if let limit = entity.limit, limit.isFinite {
         let cores = min(limit, Double(coreCount))
         groups[index].quota = Int64(clamping: max(Double(period) * cores, 1).rounded())
@@ -121,8 +134,7 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
   package mutating func charge(
     _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
-    groups[entity].runTime &+= ran.nanoseconds.timesWithinHalfRange(rates[entity])
-    groups[entity].running -= 1
+    groups[entity].charge(ran)
     if groups[entity].quota > 0 {
       // What ran before the present period began is charged to the one before it.
       let boundary = (now - groups[entity].periodStart).nanoseconds / period * period
@@ -143,9 +155,9 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
   package func preempts(
     _ entity: Int32, running: Int32, ranSoFar: SimulationDuration, at now: SimulationTime
   ) -> Bool {
-    let ahead =
-      groups[running].runTime &+ ranSoFar.nanoseconds.timesWithinHalfRange(rates[running])
-    return ahead &- groups[entity].runTime > wakeupGranularity.timesWithinHalfRange(rates[entity])
+    let ahead = groups[running].runTime(after: ranSoFar)
+    return ahead &- groups[entity].runTime
+      > wakeupGranularity.timesWithinHalfRange(groups[entity].rate)
   }
 
   @inline(__always)

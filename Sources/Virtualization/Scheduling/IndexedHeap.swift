@@ -64,6 +64,7 @@ struct IndexedHeap: ~Copyable {
   }
 
   /// Inserts a member, or gives it a new key and a new place behind or ahead of equal ones.
+  @inline(__always)
   mutating func update(_ member: Int32, key: Int64, aheadOfEqual: Bool = false) {
     if Int(member) >= capacity { grow(toHold: Int(member)) }
     sequence &+= 1
@@ -89,6 +90,7 @@ struct IndexedHeap: ~Copyable {
   }
 
   /// Takes a member out, if it is in.
+  @inline(__always)
   mutating func remove(_ member: Int32) {
     guard contains(member) else { return }
     let position = Int(positions[Int(member)])
@@ -106,15 +108,26 @@ struct IndexedHeap: ~Copyable {
     }
   }
 
-  // The walks run on copies of the pointers: a write through them could else change the heap's own,
-  // as far as the compiler knows, which would read them anew at every step.
+  // The walks are functions of the pointers alone: a write through them could else change the heap's
+  // own, as far as the compiler knows, and passing the heap itself copies it to the stack.
 
   @inline(__always)
   private func siftUp(_ entry: Entry, from start: Int) {
-    let (entries, positions) = (entries, positions)
+    Self.siftUp(entry, from: start, entries, positions)
+  }
+
+  @inline(__always)
+  private func siftDown(_ entry: Entry, from start: Int) {
+    Self.siftDown(entry, from: start, entries, positions, count: count)
+  }
+
+  private static func siftUp(
+    _ entry: Entry, from start: Int, _ entries: UnsafeMutablePointer<Entry>,
+    _ positions: UnsafeMutablePointer<Int32>
+  ) {
     var position = start
     while position > 0 {
-      let parent = (position - 1) >> 2
+      let parent = (position &- 1) >> 2
       let parentEntry = entries[parent]
       if !entry.precedes(parentEntry) { break }
       entries[position] = parentEntry
@@ -125,9 +138,10 @@ struct IndexedHeap: ~Copyable {
     positions[Int(entry.member)] = Int32(truncatingIfNeeded: position)
   }
 
-  @inline(__always)
-  private func siftDown(_ entry: Entry, from start: Int) {
-    let (entries, positions, count) = (entries, positions, count)
+  private static func siftDown(
+    _ entry: Entry, from start: Int, _ entries: UnsafeMutablePointer<Entry>,
+    _ positions: UnsafeMutablePointer<Int32>, count: Int
+  ) {
     var position = start
     while true {
       let firstChild = position << 2 &+ 1

@@ -15,7 +15,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
         level1.makeIneligible(entity, at: now)
       }
     }
-    entities[entity].updateWaiting(isHeld: level1.isHeld(entity), at: now)
+    entities[entity].updateWaiting(isHeld: isEligible && level1.isHeld(entity), at: now)
   }
 
   /// Remembers that so many tasks of an entity may look for a core to take over.
@@ -94,6 +94,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
     idle.insert(core)
   }
 
+  @inline(__always)
   mutating func fillIdleCores<E: ProcessorEventCarrier>(
     at now: SimulationTime, _ scheduler: inout Scheduler<E>
   ) {
@@ -102,17 +103,24 @@ extension TimeSlicedProcessor where S: ~Copyable {
       guard let decision = level1.choose(core: Int32(truncatingIfNeeded: first), at: now) else {
         return
       }
-      let entity = decision.entity
-      let last = Int(entities[entity].lastCore)
-      let core = idle.contains(last) ? last : first
-      idle.remove(core)
-      cores[core].beginStay(of: entity, at: now)
-      entities[entity].running += 1
-      entities[entity].lastCore = Int32(truncatingIfNeeded: core)
-      load(entity, on: core)
-      runNext(on: core, slice: decision.slice, at: now, &scheduler)
-      updateEligibility(of: entity, at: now)
+      let last = Int(entities[decision.entity].lastCore)
+      beginStay(decision, on: idle.contains(last) ? last : first, at: now, &scheduler)
     }
+  }
+
+  /// Gives an idle core to an entity.
+  private mutating func beginStay<E: ProcessorEventCarrier>(
+    _ decision: SchedulingDecision, on core: Int, at now: SimulationTime,
+    _ scheduler: inout Scheduler<E>
+  ) {
+    let entity = decision.entity
+    idle.remove(core)
+    cores[core].beginStay(of: entity, at: now)
+    entities[entity].running += 1
+    entities[entity].lastCore = Int32(truncatingIfNeeded: core)
+    load(entity, on: core)
+    runNext(on: core, slice: decision.slice, at: now, &scheduler)
+    updateEligibility(of: entity, at: now)
   }
 
   /// Loads a core with an entity; sets what that costs.

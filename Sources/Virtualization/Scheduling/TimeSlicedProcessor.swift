@@ -98,6 +98,7 @@ package struct TimeSlicedProcessor<S: HostScheduler & ~Copyable>: ProcessorModel
     }
   }
 
+  @inline(__always)
   package mutating func settle<E: ProcessorEventCarrier>(
     at now: SimulationTime, _ scheduler: inout Scheduler<E>
   ) {
