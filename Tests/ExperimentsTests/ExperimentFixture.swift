@@ -51,7 +51,17 @@ enum ExperimentFixture {
         rate: exact(1e9, .bytesPerSecond), segmentBytes: exact(1460, .bytes)),
       kernel: HostKernel(
         scheduler: .o1, tickRate: exact(0, .hertz), isTickless: true, wordBits: 64,
-        processCeiling: nil),
+        processCeiling: nil, parameters: [.slice: exact(0.1, .seconds)],
+        memory: MemoryAssumptions(
+          cacheFloor: exact(0.01, .share),
+          swapCluster: exact(8, .count),
+          rewrittenShare: exact(0.7, .share),
+          guestSwap: exact(1, .share),
+          allocatedPerTouched: exact(1.5, .count),
+          socketBytes: exact(2048, .bytes),
+          socketBufferBytes: exact(2560, .bytes),
+          filesPerProcess: exact(16, .count),
+          directoryCacheBytesPerFile: exact(384, .bytes))),
       primitives: operations.map {
         Primitive(.kernelWork, service: $0, price: exact(0, .seconds))
       } + [Primitive(.cacheRefill, price: exact(0, .secondsPerByte))])

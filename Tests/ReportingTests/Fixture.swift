@@ -77,7 +77,17 @@ enum Fixture {
         segmentBytes: quantity(1448, .bytes, .published)),
       kernel: HostKernel(
         scheduler: .o1, tickRate: quantity(250, .hertz), isTickless: false, wordBits: 32,
-        processCeiling: nil),
+        processCeiling: nil, parameters: [.slice: quantity(0.1, .seconds)],
+        memory: MemoryAssumptions(
+          cacheFloor: quantity(0.01, .share),
+          swapCluster: quantity(8, .count),
+          rewrittenShare: quantity(0.7, .share),
+          guestSwap: quantity(1, .share),
+          allocatedPerTouched: quantity(1.5, .count),
+          socketBytes: quantity(2048, .bytes),
+          socketBufferBytes: quantity(2560, .bytes),
+          filesPerProcess: quantity(16, .count),
+          directoryCacheBytesPerFile: quantity(384, .bytes))),
       primitives: [
         Primitive(.trap, price: quantity(2e-7, .seconds, .measured)),
         Primitive(

@@ -191,6 +191,17 @@ struct FindingTests {
       in: "hosts/small.yaml", "kind: host", "kind: approach",
       "2:7: the file is of the kind `approach`, but `host` is needed here"),
     Spoiled(
+      in: "hosts/small.yaml", "parameters: {slice: 100 ms}", "parameters: {latency: 6 ms}",
+      "20:88: the key `slice` is missing (longest time that an entity runs before the scheduler "
+        + "chooses again)",
+      "20:98: `latency` is not a constant of the scheduler `o1`; leave it out"),
+    Spoiled(
+      in: "hosts/small.yaml", "parameters: {slice: 100 ms}, ", "",
+      "20:9: the key `parameters` is missing (constants of the scheduler `o1`: `slice`)"),
+    Spoiled(
+      in: "hosts/small.yaml", "swap-cluster: 8, ", "swap-clutser: 8, ",
+      "20:132: unknown key `swap-clutser` in `memory`; did you mean `swap-cluster`?"),
+    Spoiled(
       in: "hosts/small.yaml", "word-bits: 32", "word-bits: 16",
       "20:72: `word-bits` is `16`; known: `32`, `64`"),
     Spoiled(

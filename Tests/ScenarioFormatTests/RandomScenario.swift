@@ -93,6 +93,11 @@ struct RandomScenario {
         }
       }
     }
+    let scheduler = random.pick(HostKernel.Scheduler.allCases)
+    var constants: [SchedulingPolicy.Parameter: Quantity] = [:]
+    for parameter in scheduler.parameters {
+      constants[parameter] = quantity(parameter.unit, parameter.bounds)
+    }
     return HostProfile(
       id: "machine-1", title: text(), year: 1990,
       processors: Processors(
@@ -110,9 +115,16 @@ struct RandomScenario {
       network: NetworkProfile(
         rate: quantity(.bytesPerSecond, 1...1e13), segmentBytes: quantity(.bytes, 1...1_048_576)),
       kernel: HostKernel(
-        scheduler: random.pick(HostKernel.Scheduler.allCases),
+        scheduler: scheduler,
         tickRate: quantity(.hertz, 0...100_000), isTickless: random.flip(),
-        wordBits: random.pick([32, 64]), processCeiling: optional(.count, 1...1e8)),
+        wordBits: random.pick([32, 64]), processCeiling: optional(.count, 1...1e8),
+        parameters: constants,
+        memory: MemoryAssumptions(
+          cacheFloor: quantity(.share, 0...1), swapCluster: whole(1...1_024),
+          rewrittenShare: quantity(.share, 0...1), guestSwap: quantity(.share, 0...100),
+          allocatedPerTouched: quantity(.count, 1...1_000), socketBytes: quantity(.bytes, 0...1e9),
+          socketBufferBytes: quantity(.bytes, 0...1e9), filesPerProcess: whole(0...1_000_000),
+          directoryCacheBytesPerFile: quantity(.bytes, 0...1e6))),
       primitives: prices)
   }
 

@@ -124,6 +124,26 @@ struct ReadingTests {
     #expect(host.price(of: .trap, service: nil, under: "native")?.price.common == nil)
   }
 
+  // What belongs to a kernel of a date, not to the speed of a machine, is taken over unchanged; the
+  // constants only where the scheduler is the same.
+  @Test func takesTheKernelOfAnotherHost() throws {
+    let bare = Fixtures.host.replacing(/, parameters: .*}}/, with: "}")
+    #expect(bare != Fixtures.host)
+    let scaled = bare + "\nscaled-from: {host: small, time-factor: 0.5}\n"
+    let library = Fixtures.library([
+      "profiles/hosts/fast.yaml": scaled,
+      "profiles/hosts/fair.yaml": scaled.replacing("scheduler: o1", with: "scheduler: cfs"),
+    ])
+    let (small, fast) = (try library.host("small"), try library.host("fast"))
+    #expect(small.kernel.parameters.keys.map(\.self) == [.slice])
+    #expect(small.kernel.parameters[.slice]?.value == 0.1)
+    #expect(small.kernel.memory.socketBufferBytes.value == 2_560)
+    #expect(fast.kernel == small.kernel)
+    let error = #expect(throws: ScenarioFormatError.self) { try library.host("fair") }
+    #expect(
+      error?.description.contains("`latency`, `minimum-granularity`, `wakeup-granularity`") == true)
+  }
+
   @Test func changesAProfileInPlace() throws {
     let library = Fixtures.library(
       replacing: "host: small", by: "host: {like: small, memory: {bytes: 4 GiB}}")

@@ -72,6 +72,19 @@ struct ScenarioNumbers {
     add(owner, "bytes of a full packet", host.network.segmentBytes)
     add(owner, "timer ticks", host.kernel.tickRate)
     add(owner, "process ceiling", host.kernel.processCeiling)
+    for parameter in SchedulingPolicy.Parameter.allCases {
+      add(owner, "kernel scheduler: \(parameter.rawValue)", host.kernel.parameters[parameter])
+    }
+    add(owner, "least share of the page cache", host.kernel.memory.cacheFloor)
+    add(owner, "pages of one swap request", host.kernel.memory.swapCluster)
+    add(owner, "swapped pages written to again", host.kernel.memory.rewrittenShare)
+    add(owner, "swap space of a guest kernel", host.kernel.memory.guestSwap)
+    add(owner, "pages allocated per page touched", host.kernel.memory.allocatedPerTouched)
+    add(owner, "kernel memory of a socket", host.kernel.memory.socketBytes)
+    add(owner, "socket buffer in each direction", host.kernel.memory.socketBufferBytes)
+    add(owner, "open files of a process", host.kernel.memory.filesPerProcess)
+    add(
+      owner, "directory cache of an open file", host.kernel.memory.directoryCacheBytesPerFile)
     for primitive in host.primitives {
       let service = primitive.service.map { " of \($0.title)" } ?? ""
       let approach = primitive.approach.map { " under \($0)" } ?? ""

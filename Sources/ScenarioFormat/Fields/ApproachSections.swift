@@ -80,7 +80,10 @@ extension Section {
     SchedulingPolicy.Parameter.allCases.map { parameter in
       Field(
         parameter.rawValue, .quantity(parameter.unit, parameter.bounds), parameter.meaning,
-        .optional("the algorithm's published default"))
+        .optional(
+          HostKernel.Scheduler.allCases.contains { $0.parameters.contains(parameter) }
+            ? "the host kernel's, or the algorithm's published default"
+            : "the algorithm's published default"))
     })
 
   static let approachMemory = Section(

@@ -82,6 +82,55 @@ extension Section {
       Field(
         "process-ceiling", .quantity(.count, 1...1e8),
         "Processes beyond which the host responds poorly.", .optional("does not bind")),
+      Field(
+        "parameters", .nested("mapping"),
+        "Constants of the scheduler, here and inside guests; see *kernel parameters*.",
+        .optional("those of `scaled-from`, if its scheduler is the same")),
+      Field(
+        "memory", .nested("mapping"), "Of memory management; see *kernel memory*.",
+        .optional("that of `scaled-from`")),
+    ])
+
+  static let kernelParameters = Section(
+    "kernel parameters",
+    "Constants of the kernel's own scheduler: all that it has, and no other. Those of `cfs` are for "
+      + "one processor, and are multiplied by 1 + log2 of the host's cores, at most 4, where it "
+      + "schedules the host.",
+    HostKernel.Scheduler.allCases.flatMap { scheduler in
+      scheduler.parameters.map { parameter in
+        Field(
+          parameter.rawValue, .quantity(parameter.unit, parameter.bounds), parameter.meaning,
+          .optional("required by `\(scheduler.rawValue)`"))
+      }
+    })
+
+  static let kernelMemory = Section(
+    "kernel memory", "Numbers of memory management, of the host's kernel and of guests' own.",
+    [
+      Field(
+        "cache-floor", .quantity(.share, share),
+        "The share of a memory below which the page cache is not shrunk."),
+      Field(
+        "swap-cluster", .whole(1...1_024),
+        "Pages that one read from swap brings in, and one write to it takes out."),
+      Field(
+        "rewritten-share", .quantity(.share, share),
+        "Of pages brought in from swap, those written to before they are evicted again."),
+      Field(
+        "guest-swap", .quantity(.share, 0...100),
+        "Swap space of a guest with a kernel of its own, relative to its memory."),
+      Field(
+        "allocated-per-touched", .quantity(.count, 1...1_000),
+        "Pages that a process allocates for each that it touches."),
+      Field(
+        "socket", .quantity(.bytes, 0...1e9), "Kernel memory of a connection without its buffers."),
+      Field(
+        "socket-buffer", .quantity(.bytes, 0...1e9),
+        "Buffer space charged for a connection in each direction."),
+      Field("files-per-process", .whole(0...1_000_000), "Files that a process holds open."),
+      Field(
+        "directory-cache-per-file", .quantity(.bytes, 0...1e6),
+        "Directory cache charged for an open file."),
     ])
 
   static let scaledFrom = Section(

@@ -95,7 +95,13 @@ extension Section {
   /// All sections, by file kind, in the order of the reference.
   package static let reference: [(kind: String, sections: [Section])] = [
     ("Scenario", [scenario, guests, objective, run, replications]),
-    ("Host profile", [host, processors, hostMemory, disk, network, kernel, scaledFrom]),
+    (
+      "Host profile",
+      [
+        host, processors, hostMemory, disk, network, kernel, kernelParameters, kernelMemory,
+        scaledFrom,
+      ]
+    ),
     (
       "Approach profile",
       [

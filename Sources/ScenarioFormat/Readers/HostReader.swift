@@ -8,27 +8,23 @@ struct HostReader {
 
   func read(_ tree: Tree, id: String) -> HostProfile {
     let map = MappingReader(tree, .host, findings, label: id)
-    let kernel = map.mapping("kernel", .kernel)
+    let scaling = map.has("scaled-from") ? map.mapping("scaled-from", .scaledFrom) : nil
+    let base = scaling.flatMap(scaledHost)
     var primitives: [Primitive] = []
     if let value = map.value("primitives") {
       primitives = PriceReader(findings: findings).read(value)
-    } else if !map.has("scaled-from") {
+    } else if scaling == nil {
       map.missing("primitives", "Prices of mechanisms, or `scaled-from`.")
     }
-    if map.has("scaled-from") {
-      primitives += scaled(map.mapping("scaled-from", .scaledFrom), for: id, without: primitives)
-    }
+    if let scaling { primitives += scaled(base, scaling, for: id, without: primitives) }
     return HostProfile(
       id: id, title: map.text("title"), year: map.integer("year"),
       processors: processors(map.mapping("processors", .processors)),
       memory: memory(map.mapping("memory", .hostMemory)),
       disk: disk(map.mapping("disk", .disk)),
       network: network(map.mapping("network", .network)),
-      kernel: HostKernel(
-        scheduler: kernel.choice("scheduler", default: .o1),
-        tickRate: kernel.quantity("tick-rate"), isTickless: kernel.flag("tickless"),
-        wordBits: kernel.choice("word-bits").flatMap { Int($0) } ?? 64,
-        processCeiling: kernel.optionalQuantity("process-ceiling")),
+      kernel: KernelReader(map: map.mapping("kernel", .kernel), findings: findings)
+        .read(base: base?.kernel, isScaled: scaling != nil),
       primitives: primitives.canonical)
   }
 
@@ -64,16 +60,22 @@ struct HostReader {
     NetworkProfile(rate: map.quantity("rate"), segmentBytes: map.quantity("segment"))
   }
 
+  /// The host that `scaled-from` names.
+  private func scaledHost(_ map: MappingReader) -> HostProfile? {
+    guard let reference = map.value("host") else { return nil }
+    guard reference.text != nil else {
+      map.wrongType(reference, "host", "the id of a host")
+      return nil
+    }
+    return host(reference)
+  }
+
   /// The prices of another host that are not given here, multiplied.
   private func scaled(
-    _ map: MappingReader, for id: String, without own: [Primitive]
+    _ base: HostProfile?, _ map: MappingReader, for id: String, without own: [Primitive]
   ) -> [Primitive] {
     let factor = map.quantity("time-factor")
-    guard let reference = map.value("host") else { return [] }
-    guard let name = reference.text, let base = host(reference) else {
-      if reference.text == nil { map.wrongType(reference, "host", "the id of a host") }
-      return []
-    }
+    guard let base, let name = map.tree["host"]?.text else { return [] }
     let common =
       factor.low < factor.high
       ? CommonFactor(

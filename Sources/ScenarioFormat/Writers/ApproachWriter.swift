@@ -66,10 +66,9 @@ extension FormatWriter {
   }
 
   private static func scheduling(_ policy: SchedulingPolicy) -> Node {
-    let parameters = SchedulingPolicy.Parameter.allCases.compactMap { parameter in
-      policy.parameters[parameter].map { (parameter.rawValue, quantity($0)) }
-    }
-    return map([("algorithm", word(policy.algorithm.rawValue)), ("parameters", map(parameters))])
+    return map([
+      ("algorithm", word(policy.algorithm.rawValue)), ("parameters", parameters(policy.parameters)),
+    ])
   }
 
   private static func hop(_ hop: Hop) -> Node {

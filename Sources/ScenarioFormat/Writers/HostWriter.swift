@@ -44,10 +44,30 @@ extension FormatWriter {
           [("scheduler", word(kernel.scheduler.rawValue))]
             + quantities(["tick-rate": kernel.tickRate])
             + [("tickless", flag(kernel.isTickless)), ("word-bits", word("\(kernel.wordBits)"))]
-            + quantities(["process-ceiling": kernel.processCeiling]))
+            + quantities(["process-ceiling": kernel.processCeiling])
+            + [("parameters", parameters(kernel.parameters)), ("memory", memory(kernel.memory))])
       ),
       ("primitives", primitives(host.primitives)),
     ]
+  }
+
+  /// Constants of a scheduler that are given.
+  static func parameters(_ values: [SchedulingPolicy.Parameter: Quantity]) -> Node {
+    map(
+      SchedulingPolicy.Parameter.allCases.compactMap { parameter in
+        values[parameter].map { (parameter.rawValue, quantity($0)) }
+      })
+  }
+
+  private static func memory(_ memory: MemoryAssumptions) -> Node {
+    map(
+      quantities([
+        "cache-floor": memory.cacheFloor, "swap-cluster": memory.swapCluster,
+        "rewritten-share": memory.rewrittenShare, "guest-swap": memory.guestSwap,
+        "allocated-per-touched": memory.allocatedPerTouched, "socket": memory.socketBytes,
+        "socket-buffer": memory.socketBufferBytes, "files-per-process": memory.filesPerProcess,
+        "directory-cache-per-file": memory.directoryCacheBytesPerFile,
+      ]))
   }
 
   /// Prices by approach and mechanism.

@@ -123,6 +123,24 @@ extension HostProfile {
     draw(&network.segmentBytes, "host/network/segment", whole: true)
     draw(&kernel.tickRate, "host/tick-rate")
     draw(&kernel.processCeiling, "host/process-ceiling", whole: true)
+    for parameter in SchedulingPolicy.Parameter.allCases {
+      draw(&kernel.parameters[parameter], "host/kernel/" + parameter.rawValue)
+    }
+    kernel.memory.draw(draw, "host/kernel/memory/")
+  }
+}
+
+extension MemoryAssumptions {
+  fileprivate mutating func draw(_ draw: QuantityDraw, _ prefix: String) {
+    draw(&cacheFloor, prefix + "cache-floor")
+    draw(&swapCluster, prefix + "swap-cluster", whole: true)
+    draw(&rewrittenShare, prefix + "rewritten-share")
+    draw(&guestSwap, prefix + "guest-swap")
+    draw(&allocatedPerTouched, prefix + "allocated-per-touched")
+    draw(&socketBytes, prefix + "socket")
+    draw(&socketBufferBytes, prefix + "socket-buffer")
+    draw(&filesPerProcess, prefix + "files-per-process", whole: true)
+    draw(&directoryCacheBytesPerFile, prefix + "directory-cache-per-file")
   }
 }
 

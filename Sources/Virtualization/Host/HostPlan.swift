@@ -76,7 +76,7 @@ package struct HostPlan: Sendable {
       throw ModelError(.invalidValue, "host \(host.id): it needs at least one core")
     }
     let policy = approach.scheduling.resolved(on: host)
-    let discipline = ProcessorConfiguration.TaskDiscipline.of(host.kernel.scheduler)
+    let discipline = try ProcessorConfiguration.TaskDiscipline.of(host)
     let defaultWeight = policy.parameters[.defaultWeight]?.value ?? 1
     var entities: [ProcessorConfiguration.Entity] = []
     for classIndex in guestClasses {
@@ -113,32 +113,6 @@ package struct HostPlan: Sendable {
     return ProcessorConfiguration(
       cores: cores, entities: entities, policy: policy,
       cache: host.processors.cache, refillSecondsPerByte: refill)
-  }
-}
-
-extension SchedulingPolicy {
-  /// The policy with `host` replaced by the scheduler of the host's own kernel.
-  package func resolved(on host: HostProfile) -> SchedulingPolicy {
-    guard algorithm == .host else { return self }
-    var result = self
-    switch host.kernel.scheduler {
-    case .o1: result.algorithm = .o1
-    case .completelyFair: result.algorithm = .completelyFairGroups
-    }
-    return result
-  }
-}
-
-extension ProcessorConfiguration.TaskDiscipline {
-  /// The scheduler inside a guest: that of a kernel of the host's date.
-  static func of(_ scheduler: HostKernel.Scheduler) -> Self {
-    switch scheduler {
-    case .o1: .o1(slice: SimulationDuration(nanoseconds: 100_000_000))
-    case .completelyFair:
-      .completelyFair(
-        latency: SimulationDuration(nanoseconds: 6_000_000),
-        minimumGranularity: SimulationDuration(nanoseconds: 750_000))
-    }
   }
 }
 

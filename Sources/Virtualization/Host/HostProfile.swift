@@ -175,16 +175,24 @@ public struct HostKernel: Sendable, Hashable {
   public var wordBits: Int
   /// Processes beyond which the host responds poorly; nil where it does not bind.
   public var processCeiling: Quantity?
+  /// The constants of its scheduler, and of those of guests' kernels of the same date, as they are
+  /// for one processor.
+  public var parameters: [SchedulingPolicy.Parameter: Quantity]
+  /// Numbers of its memory management, and of that of guests' kernels.
+  public var memory: MemoryAssumptions
 
   /// A host kernel from all its parts; units as each part says.
   public init(
     scheduler: Scheduler, tickRate: Quantity, isTickless: Bool, wordBits: Int,
-    processCeiling: Quantity?
+    processCeiling: Quantity?, parameters: [SchedulingPolicy.Parameter: Quantity],
+    memory: MemoryAssumptions
   ) {
     self.scheduler = scheduler
     self.tickRate = tickRate
     self.isTickless = isTickless
     self.wordBits = wordBits
     self.processCeiling = processCeiling
+    self.parameters = parameters
+    self.memory = memory
   }
 }

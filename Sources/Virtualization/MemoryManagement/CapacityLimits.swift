@@ -106,7 +106,6 @@ package struct CapacityLimits: Sendable {
   private let approach: ApproachProfile
   private let classes: [GuestClass]
   private let model: MemoryModel
-  private let assumptions: MemoryAssumptions
   private let states: [GuestState]
   private let frames: [GuestFrames]
 
@@ -117,14 +116,13 @@ package struct CapacityLimits: Sendable {
   /// - Throws: `MemoryError` where a number is absurd or a guest does not fit into its own memory.
   package init(
     host: HostProfile, approach: ApproachProfile, classes: [GuestClass],
-    busyWorkers: [Int]? = nil, assumptions: MemoryAssumptions = .standard
+    busyWorkers: [Int]? = nil
   ) throws(MemoryError) {
     self.host = host
     self.approach = approach
     self.classes = classes
-    self.assumptions = assumptions
     model = try MemoryModel(
-      host: host, approach: approach, classes: classes, assumptions: assumptions)
+      host: host, approach: approach, classes: classes)
     var states: [GuestState] = []
     var frames: [GuestFrames] = []
     for index in classes.indices {
@@ -291,7 +289,7 @@ extension CapacityLimits {
   private func beancounterUses(_ index: Int) -> [ResourceUse] {
     let facts = model.facts[index]
     let configuration = classes[index].limits.beancounters.configuration
-    var demand = facts.baseDemand(assumptions)
+    var demand = facts.baseDemand(host.kernel.memory)
     let started = max(0, Int(states[index].busyWorkers) - facts.spareWorkers)
     let connections = Int(states[index].connections)
     var uses: [ResourceUse] = []

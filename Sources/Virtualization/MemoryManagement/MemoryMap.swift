@@ -49,12 +49,11 @@ package struct MemoryMap: Sendable, Hashable {
   ///
   /// - Throws: `MemoryError` where so many guests do not fit.
   package static func at(
-    guests: Int, host: HostProfile, approach: ApproachProfile, classes: [GuestClass],
-    assumptions: MemoryAssumptions = .standard
+    guests: Int, host: HostProfile, approach: ApproachProfile, classes: [GuestClass]
   ) throws(MemoryError) -> MemoryMap {
     try MemorySimulation(
       host: host, approach: approach, classes: classes,
-      assignment: GuestMix.assignment(classes: classes, total: guests), assumptions: assumptions
+      assignment: GuestMix.assignment(classes: classes, total: guests)
     ).memoryMap
   }
 }

@@ -35,9 +35,10 @@ package struct MemoryModel: Sendable {
   ///   as far as they go.
   package init(
     host: HostProfile, approach: ApproachProfile, classes: [GuestClass],
-    counts: [Int]? = nil, assumptions: MemoryAssumptions = .standard
+    counts: [Int]? = nil
   ) throws(MemoryError) {
     let policy = approach.memory
+    let assumptions = host.kernel.memory
     let page = Double(MemoryLedger.pageBytes)
     for (name, quantity) in [
       ("memory", host.memory.bytes), ("swap", host.memory.swapBytes),

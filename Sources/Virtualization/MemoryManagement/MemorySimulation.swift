@@ -35,8 +35,7 @@ package struct MemorySimulation: Sendable {
   /// - Throws: `MemoryError` where a number is absurd, a guest is too small for what it runs without
   ///   load, or the host too small for so many guests.
   package init(
-    host: HostProfile, approach: ApproachProfile, classes: [GuestClass], assignment: [Int],
-    assumptions: MemoryAssumptions = .standard
+    host: HostProfile, approach: ApproachProfile, classes: [GuestClass], assignment: [Int]
   ) throws(MemoryError) {
     var counts = classes.map { _ in 0 }
     for index in assignment {
@@ -48,7 +47,7 @@ package struct MemorySimulation: Sendable {
     }
     self.counts = counts
     model = try MemoryModel(
-      host: host, approach: approach, classes: classes, counts: counts, assumptions: assumptions)
+      host: host, approach: approach, classes: classes, counts: counts)
     ledger = MemoryLedger(frames: model.totalPages, swapPages: model.swapPages)
     caches = try FileCaches(classes: classes, counts: counts, model: model)
     sharedText = model.sharedTextPages(counts: counts)
@@ -78,7 +77,7 @@ package struct MemorySimulation: Sendable {
         at: approach.id)
     }
     if model.kind == .beancounters {
-      let prepared = try Self.initialAccounts(model, classes, initial, assumptions)
+      let prepared = try Self.initialAccounts(model, classes, initial, host.kernel.memory)
       accounts = assignment.map { prepared[$0] }
     }
     self.pressure = pressure

@@ -37,7 +37,8 @@ enum HostFixture {
         rate: exact(1e9, .bytesPerSecond), segmentBytes: exact(1460, .bytes)),
       kernel: HostKernel(
         scheduler: .o1, tickRate: exact(0, .hertz), isTickless: false, wordBits: 64,
-        processCeiling: nil),
+        processCeiling: nil, parameters: [.slice: exact(0.1, .seconds)],
+        memory: MemoryFixtures.assumptions),
       primitives: primitives)
   }
 

@@ -10,6 +10,17 @@ let mebibyte = 1_048_576.0
 
 /// Hosts, approaches and guests with round numbers, whose arithmetic can be done by hand.
 enum MemoryFixtures {
+  static let assumptions = MemoryAssumptions(
+    cacheFloor: plain(0.01, .share),
+    swapCluster: plain(8, .count),
+    rewrittenShare: plain(0.7, .share),
+    guestSwap: plain(1, .share),
+    allocatedPerTouched: plain(1.5, .count),
+    socketBytes: plain(2048, .bytes),
+    socketBufferBytes: plain(2560, .bytes),
+    filesPerProcess: plain(16, .count),
+    directoryCacheBytesPerFile: plain(384, .bytes))
+
   static func host(
     memory: Double = 1024 * mebibyte, swap: Double = 512 * mebibyte, base: Double = 0,
     disk: Double = 1e12, lowMemory: Double? = nil, processCeiling: Double? = nil
@@ -29,7 +40,8 @@ enum MemoryFixtures {
       kernel: HostKernel(
         scheduler: .o1, tickRate: plain(1000, .hertz), isTickless: false,
         wordBits: lowMemory == nil ? 64 : 32,
-        processCeiling: processCeiling.map { plain($0, .count) }),
+        processCeiling: processCeiling.map { plain($0, .count) },
+        parameters: [.slice: plain(0.1, .seconds)], memory: assumptions),
       primitives: [])
   }
 

@@ -1,0 +1,63 @@
+import DiscreteEvents
+
+extension HostKernel.Scheduler {
+  /// The constants that it has.
+  package var parameters: [SchedulingPolicy.Parameter] {
+    switch self {
+    case .o1: [.slice]
+    case .completelyFair: [.latency, .minimumGranularity, .wakeupGranularity]
+    }
+  }
+
+  /// The algorithm among guests that are its tasks or groups.
+  fileprivate var algorithm: SchedulingPolicy.Algorithm {
+    switch self {
+    case .o1: .o1
+    case .completelyFair: .completelyFairGroups
+    }
+  }
+}
+
+extension SchedulingPolicy {
+  /// The policy with `host` replaced by the scheduler of the host's own kernel, and with that
+  /// scheduler's constants where the policy is an extension of it and states none.
+  package func resolved(on host: HostProfile) -> SchedulingPolicy {
+    var result = self
+    let kernel = host.kernel
+    if algorithm == .host { result.algorithm = kernel.scheduler.algorithm }
+    let extended = result.algorithm == .tokenBucket ? .o1 : result.algorithm
+    guard extended == kernel.scheduler.algorithm else { return result }
+    // What the kernel calls "scaled logarithmically" with the number of processors.
+    let cores = min(max(Int(clamping: host.processors.cores.value), 1), 8)
+    let factor = Double(1 + (Int.bitWidth - 1 - cores.leadingZeroBitCount))
+    for parameter in kernel.scheduler.parameters where result.parameters[parameter] == nil {
+      guard let constant = kernel.parameters[parameter] else { continue }
+      result.parameters[parameter] =
+        kernel.scheduler == .completelyFair ? constant.scaled(by: factor) : constant
+    }
+    return result
+  }
+}
+
+extension ProcessorConfiguration.TaskDiscipline {
+  /// The scheduler inside a guest: that of a kernel of the host's date, on one processor.
+  ///
+  /// - Throws: `ModelError.invalidValue` where the host's kernel lacks a constant of it.
+  static func of(_ host: HostProfile) throws(ModelError) -> Self {
+    func time(_ parameter: SchedulingPolicy.Parameter) throws(ModelError) -> SimulationDuration {
+      guard let constant = host.kernel.parameters[parameter] else {
+        throw ModelError(
+          .invalidValue,
+          "host \(host.id): its scheduler needs `\(parameter.rawValue)`; add it to `parameters` of "
+            + "its `kernel`")
+      }
+      return SimulationDuration(seconds: constant.value)
+    }
+    switch host.kernel.scheduler {
+    case .o1: return .o1(slice: try time(.slice))
+    case .completelyFair:
+      return .completelyFair(
+        latency: try time(.latency), minimumGranularity: try time(.minimumGranularity))
+    }
+  }
+}
