@@ -143,13 +143,15 @@ extension DensitySearch {
     at guests: Int, replications: Int, ofRefusals: Bool
   ) throws -> (String, String) {
     var waits: [Mechanism: Double] = [:]
+    var total = 0.0
     var refusals: [String: Int] = [:]
     for replication in 0..<replications {
       guard let summary = try summary(guests, replication) else { continue }
       for (index, guest) in summary.classes.enumerated() {
+        let weight = Double(scenario.guests[index].count)
+        total += guest.response.total * weight
         for wait in Self.resources.map(\.0) {
-          waits[wait, default: 0] +=
-            guest.response[wait] * Double(scenario.guests[index].count)
+          waits[wait, default: 0] += guest.response[wait] * weight
         }
       }
       for refusal in summary.refusals { refusals[refusal.resource, default: 0] += refusal.count }
@@ -161,6 +163,14 @@ extension DensitySearch {
     }
     if ofRefusals || best.0 == .workerQueueing, let resource = refusing.first?.key {
       return (resource, "\(resource) refuses workers")
+    }
+    let waiting = Self.resources.reduce(0) { $0 + (waits[$1.0] ?? 0) }
+    if guests == 1 && waiting < total / 2 {
+      return (
+        "the request's own work",
+        "one guest alone takes that long: \(Self.percent(1 - waiting / total)) of its mean response "
+          + "is service, not waiting"
+      )
     }
     return (best.1, best.2)
   }
@@ -192,7 +202,8 @@ extension DensitySearch {
       candidates.append((use.resource.name, use.headroom))
     }
     var best: (resource: String, headroom: Double)?
-    for candidate in candidates where candidate.resource != binding {
+    let bound = binding.split(separator: " and ").map(String.init)
+    for candidate in candidates where !bound.contains(candidate.resource) {
       if candidate.headroom < best?.headroom ?? .infinity { best = candidate }
     }
     return best

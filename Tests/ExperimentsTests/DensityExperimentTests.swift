@@ -103,6 +103,9 @@ struct DensityExperimentTests {
     let answer = try #require(study.density?.approaches.first)
     #expect(answer.outcome == .impossible)
     #expect(answer.guests == 0)
+    // Nine of ten wait for nobody there, so nobody's processors are to blame.
+    #expect(answer.failure.contains("one guest alone takes that long"))
+    #expect(answer.binding == "the request's own work")
   }
 
   @Test("The answers do not depend on how many runs go side by side")

@@ -65,7 +65,8 @@ import Virtualization
   }
 
   @Test(arguments: [
-    (0.024, 1, "wait for each other"), (0.9, 1, "own 1 virtual processor or"),
+    (0.024, 1, "another of its requests, its background jobs"),
+    (0.9, 1, "own 1 virtual processor or"),
     (0.9, nil, "one of the host's 4 cores"),
   ])
   func namesWhoHoldsTheProcessor(share: Double, allowed: Double?, words: String) throws {

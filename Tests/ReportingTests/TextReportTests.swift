@@ -78,7 +78,7 @@ import Virtualization
       ])
     #expect(ranking.groups == [["a", "b", "c"], ["d"]])
     #expect(ranking.leaders == ["a", "b"])
-    #expect(ranking.text == "a ~ b ~ c > d; not decided: a and b, b and c")
+    #expect(ranking.text == "a ~ b ~ c > d; not decided: a and b, b and c; but decided: a > c")
   }
 
   @Test func whatWasNotComparedIsNotDecided() {

@@ -72,6 +72,21 @@ struct PageTable {
   /// Rows that sum up those above.
   var emphasized: Set<Int> = []
 
+  init(headers: [String], numeric: Set<Int> = []) {
+    self.headers = headers
+    self.numeric = numeric
+  }
+
+  /// A table of the text report.
+  init(_ table: TextTable) {
+    headers = table.columns.map { column in
+      String(column.header.map { $0 == "\n" ? " " : $0 })
+    }
+    numeric = Set(table.columns.indices.filter { table.columns[$0].alignment == .right })
+    rows = table.rows
+    emphasized = table.rulesBefore
+  }
+
   var markup: Markup {
     let head = Markup.element(
       "thead", [:],

@@ -16,8 +16,27 @@ extension PageReport {
 
   var overhead: [Markup] {
     guard let sentences = overheadSentences else { return [] }
+    let scenario = report.study.scenario
+    let tables = OverheadTables(sentences.answer, scenario)
     var parts: [Markup] = [.list(sentences.sentences)]
-    for (index, guests) in report.study.scenario.guests.enumerated() {
+    for guests in scenario.guests {
+      let columns = tables.columns(guests.id)
+      guard !columns.isEmpty else { continue }
+      parts.append(.element("h3", [:], .text("A request of \(guests.id) in figures")))
+      parts.append(PageTable(tables.summary(columns)).markup)
+      if let ranking = sentences.ranking(guests.id).text(sign: "<") {
+        parts.append(.paragraph("By processor time, cheapest first: \(ranking)."))
+      }
+    }
+    if let utilizations = tables.utilizations {
+      parts.append(.element("h3", [:], .text("How busy the resources are")))
+      parts.append(PageTable(utilizations).markup)
+      parts.append(
+        .paragraph(
+          "All work of the host counts here: also ticks, background jobs and what idle guests cost, "
+            + "which no request is charged with."))
+    }
+    for (index, guests) in scenario.guests.enumerated() {
       let suffix = "-\(index + 1)"
       let own = charts.overhead.filter { $0.id.hasSuffix(suffix) }
       guard !own.isEmpty else { continue }

@@ -80,6 +80,10 @@ package struct PageReport: Sendable {
         answer.append(
           .element("p", [:], .element("strong", [:], .text(line.heading + ": ")), .text(line.text)))
       }
+      if let cost = overheadSentences?.shortAnswer {
+        answer.append(
+          .element("p", [:], .element("strong", [:], .text("What it costs: ")), .text(cost)))
+      }
     } else if let sentences = overheadSentences {
       answer = sentences.sentences.map(Markup.paragraph)
     }

@@ -56,8 +56,8 @@ package struct MechanismContext: Sendable {
     let busy = processorUtilization.map { ", which are \(NumberText.percent($0)) busy" } ?? ""
     let own = NumberText.count(guestProcessors, "virtual processor")
     if waitsForItself {
-      return "requests of one guest wait for each other, because it has \(own) on a host of "
-        + cores + busy
+      return "the guest's own \(own) serves another of its requests, its background jobs or its "
+        + "ticks; the host has " + cores + busy
     }
     if guestProcessors < Int(host.processors.cores.value) {
       return "the request is ready to run, but waits for its guest's own \(own) or for the host's "

@@ -58,6 +58,28 @@ package struct OverheadSentences: Sendable {
     return parts.joined(separator: "; ")
   }
 
+  /// What a request costs as multiples of native's processor time, all approaches in one sentence per
+  /// class; nil without native or without another approach.
+  package var shortAnswer: String? {
+    var texts: [String] = []
+    for own in answer.approaches.first(where: { $0.approach == nativeID })?.classes ?? [] {
+      let base = own.processorPerRequest.value
+      guard base > 0 else { continue }
+      let factors = ranking(own.id).names.compactMap { name -> String? in
+        guard name != nativeID,
+          let guests = answer.approaches.first(where: { $0.approach == name })?
+            .classes.first(where: { $0.id == own.id })
+        else { return nil }
+        return "\(NumberText.significant(guests.processorPerRequest.value / base)) under \(name)"
+      }
+      guard !factors.isEmpty else { continue }
+      texts.append(
+        "processor time of a request of \(own.id), as a multiple of native's: "
+          + factors.joined(separator: ", ") + ".")
+    }
+    return texts.isEmpty ? nil : texts.joined(separator: " ")
+  }
+
   /// One unit for all sentences, so that their times can be compared at sight.
   private var unit: TimeUnit {
     TimeUnit.common(

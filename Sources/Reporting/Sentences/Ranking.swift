@@ -45,12 +45,34 @@ package struct Ranking: Sendable, Equatable {
     return groups
   }
 
-  /// "a > b ~ c; not decided: b and c"; nil with fewer than two.
-  package var text: String? {
+  /// "a ~ b ~ c; not decided: a and b, b and c; but decided: a > c"; nil with fewer than two.
+  package var text: String? { text(sign: ">") }
+
+  /// The same with another sign between those that are decided, "<" for costs.
+  package func text(sign: String) -> String? {
     guard names.count > 1 else { return nil }
-    var result = groups.map { $0.joined(separator: " ~ ") }.joined(separator: " > ")
+    var result = groups.map { $0.joined(separator: " ~ ") }.joined(separator: " \(sign) ")
     if let undecidedText { result += "; not decided: " + undecidedText }
+    if !decidedWithinGroups.isEmpty {
+      result += "; but decided: "
+      result += decidedWithinGroups.map { "\($0.0) \(sign) \($0.1)" }.joined(separator: ", ")
+    }
     return result
+  }
+
+  /// The pairs that are decided although something between them is not: first ahead of second.
+  package var decidedWithinGroups: [(String, String)] {
+    let undecided = undecided
+    var pairs: [(String, String)] = []
+    for group in groups {
+      for (position, first) in group.enumerated() {
+        for second in group.dropFirst(position + 1)
+        where !undecided.contains(where: { $0 == (first, second) }) {
+          pairs.append((first, second))
+        }
+      }
+    }
+    return pairs
   }
 
   /// "b and c, b and d", or in short where nothing is decided; nil where all is.

@@ -1,7 +1,7 @@
 import Experiments
 import Virtualization
 
-/// The overhead answer as tables of text.
+/// The overhead answer as tables, of text or for the page.
 struct OverheadTables {
   private let answer: OverheadAnswer
   private let scenario: Scenario
@@ -15,10 +15,7 @@ struct OverheadTables {
 
   func write(to report: inout TextReport) {
     for guests in scenario.guests {
-      let columns = answer.approaches.compactMap { approach in
-        approach.outcome.hasAnswer
-          ? approach.classes.first { $0.id == guests.id }.map { (approach, $0) } : nil
-      }
+      let columns = columns(guests.id)
       guard let first = columns.first else { continue }
       let level = NumberText.level(first.1.meanResponse.confidence)
       report.heading(
@@ -44,7 +41,18 @@ struct OverheadTables {
             + lostDraws(own.meanResponse.draws))
       }
     }
-    utilizations(to: &report)
+    if let utilizations {
+      report.heading("How busy the resources are")
+      report.table(utilizations)
+    }
+  }
+
+  /// The approaches with an answer for a class of guests.
+  func columns(_ guestClass: String) -> [Column] {
+    answer.approaches.compactMap { approach in
+      approach.outcome.hasAnswer
+        ? approach.classes.first { $0.id == guestClass }.map { (approach, $0) } : nil
+    }
   }
 
   /// What became of draws that gave no answer.
@@ -55,9 +63,9 @@ struct OverheadTables {
       : ""
   }
 
-  private typealias Column = (ApproachOverhead, ClassOverhead)
+  typealias Column = (ApproachOverhead, ClassOverhead)
 
-  private func summary(_ columns: [Column]) -> TextTable {
+  func summary(_ columns: [Column]) -> TextTable {
     var table = TextTable(columns: [
       .init("approach", .left), .init("requests per s"), .init("processor time a request"),
       .init("times\nnative"), .init("mean response"),
@@ -117,16 +125,16 @@ struct OverheadTables {
     return table
   }
 
-  private func utilizations(to report: inout TextReport) {
+  /// How busy the resources are under each approach; nil where nothing was answered.
+  var utilizations: TextTable? {
     let columns = answer.approaches.filter { $0.outcome.hasAnswer && !$0.utilizations.isEmpty }
-    guard !columns.isEmpty else { return }
+    guard !columns.isEmpty else { return nil }
     var names: [String] = []
     for approach in columns {
       for entry in approach.utilizations where !names.contains(entry.resource) {
         names.append(entry.resource)
       }
     }
-    report.heading("How busy the resources are")
     var table = TextTable(columns: [.init("resource", .left)] + columns.map { .init($0.approach) })
     for name in names {
       table.rows.append(
@@ -136,6 +144,6 @@ struct OverheadTables {
               .map { NumberText.percent($0.share) } ?? "."
           })
     }
-    report.table(table)
+    return table
   }
 }

@@ -30,9 +30,9 @@ package struct TextReport: Sendable {
       let sentences = OverheadSentences(answer: overhead, nativeID: study.scenario.native.id)
       sentences.sentences.forEach { paragraph($0) }
       for guests in study.scenario.guests {
-        guard let ranking = sentences.ranking(guests.id).text else { continue }
+        guard let ranking = sentences.ranking(guests.id).text(sign: "<") else { continue }
         let name = study.scenario.guests.count > 1 ? ", \(guests.id)" : ""
-        paragraph("Cheapest first\(name): " + flipped(ranking))
+        paragraph("Cheapest first\(name): " + ranking)
       }
     }
     if let density = study.density { DensityTables(density, study.scenario).write(to: &self) }
@@ -42,14 +42,6 @@ package struct TextReport: Sendable {
       heading("Warnings")
       study.warnings.forEach { paragraph("- " + $0, indent: "  ", isAlert: true) }
     }
-  }
-
-  /// A ranking by cost runs upward.
-  private func flipped(_ ranking: String) -> String {
-    guard let end = ranking.firstIndex(of: ";") else {
-      return ranking.split(separator: ">").joined(separator: "<")
-    }
-    return ranking[..<end].split(separator: ">").joined(separator: "<") + ranking[end...]
   }
 
   private mutating func trust() {
