@@ -140,6 +140,7 @@ struct RandomScenario {
     let service = random.pick(Topology.DeviceService.allCases)
     let kernelPerGuest = random.flip()
     var profile = ApproachProfile(
+    let algorithm = random.pick(SchedulingPolicy.Algorithm.allCases)
       id: id, drawnAs: random.flip() ? "model-1" : nil, title: text(), firstYear: 1980,
       lastYear: random.flip() ? 2_100 : nil, paths: paths,
       kernelSlowdown: quantity(.count, 0.1...1_000), userSlowdown: quantity(.count, 0.1...1_000),
@@ -153,7 +154,10 @@ struct RandomScenario {
           tickRate: optional(.hertz, 0...100_000),
           ticksWhenIdle: random.pick([nil, true, false])) : GuestKernel(),
       scheduling: SchedulingPolicy(
-        algorithm: random.pick(SchedulingPolicy.Algorithm.allCases), parameters: parameters),
+        algorithm: algorithm,
+        mode: algorithm == .tokenBucket
+          ? random.pick([nil] + SchedulingPolicy.BucketMode.allCases) : nil,
+        parameters: parameters),
       memory: MemoryPolicy(
         kind: random.pick(MemoryPolicy.Kind.allCases),
         pageCache: random.pick(MemoryPolicy.PageCache.allCases),

@@ -71,6 +71,11 @@ extension Section {
         "algorithm", .choice(SchedulingPolicy.Algorithm.allCases.map(\.rawValue)),
         "The published algorithm."),
       Field(
+        "mode", .choice(SchedulingPolicy.BucketMode.allCases.map(\.rawValue)),
+        "With `token-bucket`: what an empty bucket means to a guest with a `cpu-limit`: a lower "
+          + "priority, being held back, or being held back unless a core would be idle, which is then "
+          + "divided by `weight`.", .optional("`hard`")),
+      Field(
         "parameters", .nested("mapping"), "See *parameters*.",
         .optional("the algorithm's published ones")),
     ])

@@ -68,8 +68,16 @@ struct ApproachReader {
         parameters[parameter] = quantity
       }
     }
-    return SchedulingPolicy(
-      algorithm: map.choice("algorithm", default: .host), parameters: parameters)
+    let policy = SchedulingPolicy(
+      algorithm: map.choice("algorithm", default: .host),
+      mode: map.has("mode") ? map.choice("mode", default: .hard) : nil, parameters: parameters)
+    if policy.mode != nil, policy.algorithm != .tokenBucket, let place = map.tree["mode"]?.place {
+      findings.error(
+        .unknownKey,
+        "`mode` goes with `algorithm: token-bucket` only, and this is "
+          + "`\(policy.algorithm.rawValue)`", at: place)
+    }
+    return policy
   }
 
   private func memory(_ map: MappingReader) -> MemoryPolicy {

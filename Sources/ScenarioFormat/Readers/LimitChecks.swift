@@ -79,11 +79,12 @@ extension CrossChecks {
             "`\(profile.id)` ignores the `\(key)` of `\(sized.guest.id)`: \(what)",
             at: sized.place(of: key))
         }
-        let scheduler = "its scheduler (`\(policy.algorithm.rawValue)`)"
-        if limits.processorLimit != nil, !policy.algorithm.honorsLimits {
+        let mode = policy.mode.map { ", `mode: \($0.rawValue)`" } ?? ""
+        let scheduler = "its scheduler (`\(policy.algorithm.rawValue)`\(mode))"
+        if limits.processorLimit != nil, !policy.honorsLimits {
           ignores("cpu-limit", "\(scheduler) has no limit on processor time")
         }
-        if limits.weight != 1, !policy.algorithm.honorsWeights {
+        if limits.weight != 1, !policy.honorsWeights {
           ignores("weight", "\(scheduler) has no shares")
         }
         if let most = profile.topology.guestProcessors?.value, most < Double(limits.processors) {

@@ -66,9 +66,10 @@ extension FormatWriter {
   }
 
   private static func scheduling(_ policy: SchedulingPolicy) -> Node {
-    return map([
-      ("algorithm", word(policy.algorithm.rawValue)), ("parameters", parameters(policy.parameters)),
-    ])
+    return map(
+      [("algorithm", word(policy.algorithm.rawValue))]
+        + (policy.mode.map { [("mode", word($0.rawValue))] } ?? [])
+        + [("parameters", parameters(policy.parameters))])
   }
 
   private static func hop(_ hop: Hop) -> Node {

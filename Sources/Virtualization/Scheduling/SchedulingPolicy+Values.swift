@@ -14,20 +14,22 @@ extension SchedulingPolicy {
   }
 }
 
-extension SchedulingPolicy.Algorithm {
+extension SchedulingPolicy {
   /// Whether a guest's limit on processor time has an effect; `host` must be resolved first.
   package var honorsLimits: Bool {
-    switch self {
-    case .startTimeFairQueueing, .tokenBucket, .completelyFairGroups: true
+    switch algorithm {
+    case .startTimeFairQueueing, .completelyFairGroups: true
+    case .tokenBucket: mode != .soft
     case .host, .borrowedVirtualTime, .o1, .processorSharing, .firstComeFirstServed: false
     }
   }
 
   /// Whether a guest's weight has an effect; `host` must be resolved first.
   package var honorsWeights: Bool {
-    switch self {
+    switch algorithm {
     case .startTimeFairQueueing, .borrowedVirtualTime, .completelyFairGroups: true
-    case .host, .tokenBucket, .o1, .processorSharing, .firstComeFirstServed: false
+    case .tokenBucket: mode == .idleTime
+    case .host, .o1, .processorSharing, .firstComeFirstServed: false
     }
   }
 }

@@ -41,15 +41,30 @@ public struct SchedulingPolicy: Sendable, Hashable {
     case minimumGranularity = "minimum-granularity"
     case wakeupGranularity = "wakeup-granularity"
   }
+  /// What an empty bucket means to a guest with a limit on processor time (`token-bucket`).
+  public enum BucketMode: String, CaseIterable, Sendable, Hashable {
+    /// The limit only lowers the guest's priority.
+    case soft
+    /// The guest is held back until its bucket has the minimum.
+    case hard
+    /// As `hard`, but time in which a core would be idle fills the buckets of those held back, in
+    /// proportion to their weights.
+    case idleTime = "idle-time"
+  }
   /// The algorithm among guests.
   public var algorithm: Algorithm
+  /// What an empty bucket means; nil for `hard`, and for algorithms without buckets.
+  public var mode: BucketMode?
   /// The constants, in the order of `Parameter.allCases`; the algorithm's published default where
   /// none is given.
   public var parameters: [Parameter: Quantity]
 
   /// A scheduling policy from all its parts; units as each part says.
-  public init(algorithm: Algorithm, parameters: [Parameter: Quantity]) {
+  public init(
+    algorithm: Algorithm, mode: BucketMode? = nil, parameters: [Parameter: Quantity]
+  ) {
     self.algorithm = algorithm
+    self.mode = mode
     self.parameters = parameters
   }
 }

@@ -8,20 +8,23 @@ package import DiscreteEvents
 ///
 /// - Running costs one token per tick of 1 ms. A bucket gains `fill-rate` tokens per `fill-interval`
 ///   ticks (1 per 4) up to its maximum (500), from a start of 250.
-/// - *Hard* (an entity with a limit, which sets the rate instead): at no tokens the context is held
-///   back until it has the minimum (62).
-/// - *Idle time* (hard, with `idle-fill-rate` above 0): when a core would be idle, a second clock is
-///   advanced until the context that is due first has its minimum; it fills all such buckets at
-///   `idle-fill-rate` per `idle-fill-interval`.
-/// - *Soft* (an entity without a limit): the level of the bucket only sets the priority among the
-///   contexts of an array, in steps of a tenth.
+/// - An entity's limit sets its rate instead. Without one, or in the mode `soft` (flag `sched_prio`),
+///   the level of the bucket only sets the priority among the contexts of an array, in steps of a
+///   tenth.
+/// - In the mode `hard` (flag `sched_hard`) a context with a limit is held back at no tokens, until it
+///   has the minimum (62).
+/// - In the mode `idle-time` (`VXSM_IDLE_TIME`, development releases 2.1 of 2006) likewise; but when a
+///   core would be idle while contexts are held, a second clock is advanced to where the first of them
+///   has its minimum (`vx_try_skip`). That clock fills the buckets of all of them, at `idle-fill-rate`
+///   times the entity's weight per `idle-fill-interval`, so idle time is divided by these rates.
 ///
 /// Simplifications. Tokens flow evenly instead of by tick. The kernel has a bucket per context and
 /// core; here a context has one, as large and as fast as those of all processors that it may use
 /// together, so that its tokens are never stranded where it does not run and one task may use what
 /// would fill several buckets. A context counts as one process of the O(1) scheduler: it has one slice
-/// of 100 ms, not one per process. After the second clock has moved, contexts that were not chosen
-/// look at their buckets when they next fall due.
+/// of 100 ms, not one per process. After the second clock has moved, the kernel's held contexts
+/// look at their buckets one after the other; here all that have their minimum by then are let go of at
+/// that instant.
 package struct VServerTokenBucket: HostScheduler, ~Copyable {
   private struct Context: BitwiseCopyable {
     var epoch: Int64 = 0
@@ -30,6 +33,8 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     var bucket: Int64
     /// 1024ths of a core.
     var rate: Int64
+    /// 1024ths of a core by the second clock; 0 without a claim to idle time.
+    var idleRate: Int64 = 0
     var minimum: Int64
     var maximum: Int64
     var updated = SimulationTime.zero
@@ -47,8 +52,8 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
   private var queue: EpochQueue
   private var held: HeldEntities
   private let slice: Int64
-  /// 1024ths of a core by the second clock, and how far that clock has been advanced.
-  private let idleRate: Int64
+  private let sharesIdleTime: Bool
+  /// How far the second clock has been advanced.
   private var idleClock: Int64 = 0
 
   package init(_ configuration: ProcessorConfiguration) {
@@ -56,8 +61,11 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     let count = configuration.entities.count
     let fill = Self.rate(
       policy.value(.fillRate, default: 1), per: policy.value(.fillInterval, default: 4))
-    idleRate = Self.rate(
-      policy.value(.idleFillRate, default: 0), per: policy.value(.idleFillInterval, default: 8))
+    let mode = policy.mode ?? .hard
+    sharesIdleTime = mode == .idleTime
+    let idleFill =
+      policy.value(.idleFillRate, default: 1) / policy.value(.defaultWeight, default: 1)
+    let idleInterval = policy.value(.idleFillInterval, default: 8)
     slice = policy.nanoseconds(.slice, default: 0.1)
     let start = Self.tokens(policy.value(.bucketStart, default: 250))
     let minimum = Self.tokens(policy.value(.bucketMinimum, default: 62))
@@ -75,7 +83,10 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
       contexts[index].maximum = min(maximum, most) * processors
       contexts[index].rate *= processors
       if let limit = entity.limit, limit.isFinite {
-        contexts[index].isHard = true
+        contexts[index].isHard = mode != .soft
+        if mode == .idleTime {
+          contexts[index].idleRate = Self.rate(idleFill * entity.weight, per: idleInterval)
+        }
         contexts[index].rate = Int64(clamping: min(max(limit * 1024, 1), 0x1p30).rounded())
       }
     }
@@ -100,7 +111,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
   package mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision? {
     var entity = queue.next()
     if entity < 0 {
-      guard idleRate > 0, skipIdleTime(at: now) else { return nil }
+      guard sharesIdleTime, skipIdleTime(at: now) else { return nil }
       entity = queue.next()
       guard entity >= 0 else { return nil }
     }
@@ -191,10 +202,10 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     let elapsed = (now - context.updated).nanoseconds
     let useful = min(elapsed, nanoseconds(toFill: room, atRate: context.rate))
     var gain = useful * context.rate
-    if context.isHard && idleRate > 0 {
+    if context.idleRate > 0 {
       let skipped = min(
-        idleClock - context.idleUpdated, nanoseconds(toFill: room, atRate: idleRate))
-      gain += skipped * idleRate
+        idleClock - context.idleUpdated, nanoseconds(toFill: room, atRate: context.idleRate))
+      gain += skipped * context.idleRate
     }
     contexts[entity].bucket = min(context.bucket + gain, max(context.maximum, context.bucket))
     contexts[entity].updated = now
@@ -219,19 +230,33 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     held.hold(entity, until: now + SimulationDuration(nanoseconds: wait))
   }
 
-  /// Advances the second clock until the held context that is due first may run.
+  /// Advances the second clock to where the first held context has its minimum; lets go of that one,
+  /// and has the timer let go of the others that have theirs.
   private mutating func skipIdleTime(at now: SimulationTime) -> Bool {
-    let entity = held.first
-    guard entity >= 0 else { return false }
-    fill(entity, at: now)
-    let missing = contexts[entity].minimum - contexts[entity].bucket
-    if missing > 0 {
-      idleClock = min(idleClock + nanoseconds(toFill: missing, atRate: idleRate), 1 << 61)
+    var chosen: Int32 = -1
+    var least = Int64.max
+    for index in 0..<contexts.count {
+      let entity = Int32(truncatingIfNeeded: index)
+      guard held.contains(entity), contexts[entity].idleRate > 0 else { continue }
       fill(entity, at: now)
+      let missing = contexts[entity].minimum - contexts[entity].bucket
+      let wait = nanoseconds(toFill: missing, atRate: contexts[entity].idleRate)
+      if wait < least { (chosen, least) = (entity, wait) }
     }
-    contexts[entity].mustReachMinimum = false
-    held.remove(entity)
-    enter(entity)
+    guard chosen >= 0 else { return false }
+    idleClock = min(idleClock + least, 1 << 61)
+    for index in 0..<contexts.count {
+      let entity = Int32(truncatingIfNeeded: index)
+      guard entity != chosen, held.contains(entity), contexts[entity].idleRate > 0 else {
+        continue
+      }
+      fill(entity, at: now)
+      hold(entity, at: now)
+    }
+    fill(chosen, at: now)
+    contexts[chosen].mustReachMinimum = false
+    held.remove(chosen)
+    enter(chosen)
     return true
   }
 }

@@ -20,7 +20,7 @@ import Virtualization
         workingSetBytes: priced ? Double(40_000 * index) : 0, isDriver: index == 0)
     }
     var configuration = ProcessorConfiguration.plain(
-      cores: 4, entities, algorithm, [.warp: 0.02, .idleFillRate: 1])
+      cores: 4, entities, algorithm, [.warp: 0.02], mode: .idleTime)
     configuration.cache.cacheBytes = 524_288
     configuration.refillSecondsPerByte = priced ? 0.6e-9 : 0
     return configuration

@@ -129,11 +129,58 @@ typealias ConstantTime = TimeSlicedProcessor<O1Scheduler>
       var run = ScriptedRun<TokenBucket>(
         .plain(
           [.plain(limit: 0.25)] + Array(repeating: .plain(), count: rivals), .tokenBucket,
-          [.idleFillRate: 1]), (0...rivals).map { .burner(Int32($0)) })
+          mode: .idleTime), (0...rivals).map { .burner(Int32($0)) })
       return run.counters(at: 100).share(0)
     }
     #expect(time(rivals: 0) > 0.999)
     #expect(abs(time(rivals: 3) - 0.25) < 0.005)
+  }
+
+  /// Two contexts of 25 % with empty buckets, on one core.
+  ///
+  /// The first one's 62 tokens last 82.67 ms, since it gains 1 while it spends 4. The other has 62 and
+  /// a quarter of that time by then, 82.67 tokens: 100 ms and, after its slice, 10.22 ms more. Now the
+  /// first lacks 62 less a quarter of those 110.22 ms, 34.44 tokens, and the other 62, so the second
+  /// clock moves until the first has its own, and the other gains 34.44 by it: it lacks 6.89 after the
+  /// next 82.67 ms, and takes turns.
+  @Test func idleTimeByHand() {
+    var run = ScriptedRun<TokenBucket>(
+      .plain(
+        [.plain(limit: 0.25), .plain(limit: 0.25)], .tokenBucket, [.bucketStart: 0],
+        mode: .idleTime), [.burner(0), .burner(1)])
+    for (time, first, second) in [
+      (0.08, 80.0, 0.0), (0.18, 82.667, 97.333), (0.192, 82.667, 109.333),
+      (0.275, 164.778, 110.222), (0.35, 165.333, 184.667),
+    ] {
+      let counters = run.counters(at: time)
+      #expect(abs(counters.entityTime[0].seconds * 1000 - first) < 0.01)
+      #expect(abs(counters.entityTime[1].seconds * 1000 - second) < 0.01)
+    }
+  }
+
+  /// Half of the core is left by two limits of 25 %, and divided 1 : 3.
+  @Test(arguments: [(1.0, 3.0), (1, 1), (2, 0.5)])
+  func idleTimeIsDividedByWeight(weights: (Double, Double)) {
+    var run = ScriptedRun<TokenBucket>(
+      .plain(
+        [.plain(weight: weights.0, limit: 0.25), .plain(weight: weights.1, limit: 0.25)],
+        .tokenBucket, mode: .idleTime), [.burner(0), .burner(1)])
+    let counters = run.counters(at: 200)
+    let part = 0.5 * weights.0 / (weights.0 + weights.1)
+    #expect(abs(counters.share(0) - (0.25 + part)) < 0.005)
+    #expect(abs(counters.share(1) - (0.75 - part)) < 0.005)
+  }
+
+  @Test func theModeSaysWhatAnEmptyBucketMeans() {
+    func share(_ mode: SchedulingPolicy.BucketMode?) -> Double {
+      var run = ScriptedRun<TokenBucket>(
+        .plain([.plain(limit: 0.25)], .tokenBucket, [.idleFillRate: 1], mode: mode), [.burner(0)])
+      return run.counters(at: 100).share(0)
+    }
+    #expect(share(.soft) == 1)
+    #expect(abs(share(.hard) - 0.25) < 0.005)
+    #expect(share(nil) == share(.hard))
+    #expect(share(.idleTime) > 0.999)
   }
 
   private func worstWait<P: ProcessorModel & ~Copyable>(

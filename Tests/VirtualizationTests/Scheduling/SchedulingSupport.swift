@@ -35,12 +35,13 @@ extension ProcessorConfiguration {
   static func plain(
     cores: Int = 1, _ entities: [Entity],
     _ algorithm: SchedulingPolicy.Algorithm = .firstComeFirstServed,
-    _ parameters: [SchedulingPolicy.Parameter: Double] = [:]
+    _ parameters: [SchedulingPolicy.Parameter: Double] = [:],
+    mode: SchedulingPolicy.BucketMode? = nil
   ) -> Self {
     Self(
       cores: cores, entities: entities,
       policy: SchedulingPolicy(
-        algorithm: algorithm,
+        algorithm: algorithm, mode: mode,
         parameters: parameters.mapValues {
           Quantity($0, .count, status: .assumed, source: "set by a test")
         }),
