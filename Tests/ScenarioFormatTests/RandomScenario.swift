@@ -19,7 +19,8 @@ struct RandomScenario {
         weight: random.measure(1e-6...1e6),
         processorLimit: random.flip() ? random.measure(0.0001...4_096) : nil,
         memoryBytes: random.measure(1_048_576...1e12), processors: 1 + random.below(64),
-        beancounters: random.pick(BeancounterPreset.allCases))
+        beancounters: random.pick(BeancounterPreset.allCases),
+        directIO: random.pick([nil, true, false]))
       let workload = try workload()
       var count = 1 + random.below(1_000)
       if case .closed(let users, _) = workload.arrival {
@@ -139,8 +140,8 @@ struct RandomScenario {
     }
     let service = random.pick(Topology.DeviceService.allCases)
     let kernelPerGuest = random.flip()
-    var profile = ApproachProfile(
     let algorithm = random.pick(SchedulingPolicy.Algorithm.allCases)
+    var profile = ApproachProfile(
       id: id, drawnAs: random.flip() ? "model-1" : nil, title: text(), firstYear: 1980,
       lastYear: random.flip() ? 2_100 : nil, paths: paths,
       kernelSlowdown: quantity(.count, 0.1...1_000), userSlowdown: quantity(.count, 0.1...1_000),
@@ -167,10 +168,20 @@ struct RandomScenario {
         hostProcessesPerGuest: quantity(.count, 0...10_000),
         hostProcessesPerProcess: quantity(.count, 0...100)),
       storage: StoragePolicy(
-        image: random.pick(StoragePolicy.Image.allCases), privateShare: quantity(.share, 0...1)),
+        image: random.pick(StoragePolicy.Image.allCases), privateShare: quantity(.share, 0...1),
+        directIO: random.flip()),
       notes: (0..<random.below(3)).map { _ in text() })
     if profile.memory.kind == .reservation {
       profile.memory.balloonFloor = optional(.share, 0.01...1)
+    }
+    if profile.memory.kind == .touchOnDemand {
+      profile.memory.touchedShare = optional(.share, 0...1)
+    }
+    if random.flip() {
+      profile.memory.admission = AdmissionPolicy(
+        rule: random.pick(AdmissionPolicy.Rule.allCases),
+        keptForHostBytes: quantity(.bytes, 0...1e15), overheadBytes: quantity(.bytes, 0...1e12),
+        swapSomeShare: quantity(.share, 0...1), swapMostShare: quantity(.share, 0...1))
     }
     return profile
   }

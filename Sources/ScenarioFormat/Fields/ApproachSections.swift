@@ -121,6 +121,35 @@ extension Section {
         "balloon-floor", .quantity(.share, 0.01...1),
         "With `reservation`: the share of its memory that a guest's balloon leaves it at least.",
         .optional("no ballooning")),
+      Field(
+        "touched-share", .quantity(.share, share),
+        "With `touch-on-demand`: the share of what it has left that a guest's kernel fills, in the "
+          + "long run, with files read once, as far as its image and data are larger.",
+        .optional("0 %")),
+      Field(
+        "admission", .nested("mapping"), "Which guests may be started; see *admission*.",
+        .optional("all that memory and swap hold")),
+    ])
+
+  static let admission = Section(
+    "admission",
+    "Which guests may be started: those whose memory fits into host memory that is reserved for them.",
+    [
+      Field(
+        "rule", .choice(AdmissionPolicy.Rule.allCases.map(\.rawValue)),
+        "What must fit: all memory of guests, or all but a share that the host may swap."),
+      Field(
+        "kept-for-host", .quantity(.bytes, 0...1e15), "Host memory that is not reserved for guests."
+      ),
+      Field(
+        "overhead", .quantity(.bytes, 0...1e12),
+        "What a guest is counted for beside its own memory."),
+      Field(
+        "swap-some", .quantity(.share, share),
+        "The share of a guest's memory that need not fit under `rule: swap-some`."),
+      Field(
+        "swap-most", .quantity(.share, share),
+        "The share of a guest's memory that need not fit under `rule: swap-most`."),
     ])
 
   static let storage = Section(
@@ -131,6 +160,10 @@ extension Section {
       Field(
         "private-share", .quantity(.share, share),
         "Share of a guest's system image that becomes private where copies are shared."),
+      Field(
+        "direct-io", .flag,
+        "With `page-cache: double`: whether guests' images are opened with O_DIRECT, so that the host "
+          + "caches nothing of them.", .optional("false")),
     ])
 
   static let hop = Section(

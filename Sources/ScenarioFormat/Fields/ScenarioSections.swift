@@ -43,6 +43,10 @@ extension Section {
       Field(
         "beancounters", .choice(BeancounterPreset.allCases.map(\.rawValue)),
         "The preset of user beancounters.", .optional("`unlimited`")),
+      Field(
+        "direct-io", .flag,
+        "Whether the guest's image file is opened with O_DIRECT, past the host's cache.",
+        .optional("the approach's")),
     ])
 
   static let objective = Section(
@@ -105,8 +109,8 @@ extension Section {
     (
       "Approach profile",
       [
-        approach, topology, guestKernel, scheduling, parameters, approachMemory, storage, hop,
-        count,
+        approach, topology, guestKernel, scheduling, parameters, approachMemory, admission, storage,
+        hop, count,
       ]
     ),
     (

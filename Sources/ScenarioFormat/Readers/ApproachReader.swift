@@ -99,12 +99,30 @@ struct ApproachReader {
         "`balloon-floor` belongs to the kind `reservation`, and this is `\(policy.kind.rawValue)`",
         at: place)
     }
+    policy.touchedShare = map.optionalQuantity("touched-share")
+    if policy.touchedShare != nil, policy.kind != .touchOnDemand,
+      let place = map.tree["touched-share"]?.place
+    {
+      findings.error(
+        .value,
+        "`touched-share` belongs to the kind `touch-on-demand`, and this is "
+          + "`\(policy.kind.rawValue)`", at: place)
+    }
+    if map.has("admission") { policy.admission = admission(map.mapping("admission", .admission)) }
     return policy
+  }
+
+  private func admission(_ map: MappingReader) -> AdmissionPolicy {
+    AdmissionPolicy(
+      rule: map.choice("rule", default: .fitAll), keptForHostBytes: map.quantity("kept-for-host"),
+      overheadBytes: map.quantity("overhead"), swapSomeShare: map.quantity("swap-some"),
+      swapMostShare: map.quantity("swap-most"))
   }
 
   private func storage(_ map: MappingReader) -> StoragePolicy {
     StoragePolicy(
-      image: map.choice("image", default: .fullCopy), privateShare: map.quantity("private-share"))
+      image: map.choice("image", default: .fullCopy), privateShare: map.quantity("private-share"),
+      directIO: map.has("direct-io") && map.flag("direct-io"))
   }
 
   private func notes(_ map: MappingReader) -> [String] {

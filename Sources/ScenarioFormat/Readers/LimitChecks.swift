@@ -35,7 +35,11 @@ extension CrossChecks {
       return ids.isEmpty ? nil : ids.joined(separator: ", ")
     }
     func reserves(_ policy: MemoryPolicy) -> Bool {
-      policy.kind == .reservation && wanted * (policy.balloonFloor?.value ?? 1) > there
+      if let admission = policy.admission {
+        return admission.countedBytes(memoryBytes: wanted) > there
+          - admission.keptForHostBytes.value
+      }
+      return policy.kind == .reservation && wanted * (policy.balloonFloor?.value ?? 1) > there
     }
     if let names = approaches(where: reserves) {
       findings.error(
@@ -49,7 +53,7 @@ extension CrossChecks {
         .beyondHost, figures + "; under \(names) balloons take from guests what is not there",
         at: place)
     }
-    if let names = approaches(where: { $0.kind == .touchOnDemand }) {
+    if let names = approaches(where: { $0.kind == .touchOnDemand && !reserves($0) }) {
       warn(
         .beyondHost,
         figures + "; under \(names) guests get pages as they touch them, and swap once that is "
@@ -89,6 +93,9 @@ extension CrossChecks {
         }
         if let most = profile.topology.guestProcessors?.value, most < Double(limits.processors) {
           ignores("processors", "it gives a guest \(NumberText.write(most)) at most")
+        }
+        if limits.directIO != nil, profile.memory.pageCache != .double {
+          ignores("direct-io", "its guests have no image file that the host would cache")
         }
       }
     }

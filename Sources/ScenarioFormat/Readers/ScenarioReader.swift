@@ -143,7 +143,8 @@ struct ScenarioReader {
         weight: guest.amount("weight", default: 1),
         processorLimit: guest.optionalAmount("cpu-limit"), memoryBytes: guest.amount("memory"),
         processors: guest.integer("processors", default: 1),
-        beancounters: guest.choice("beancounters", default: .unlimited))
+        beancounters: guest.choice("beancounters", default: .unlimited),
+        directIO: guest.has("direct-io") ? guest.flag("direct-io") : nil)
       return workload.map {
         Sized(
           guest: GuestClass(id: name, workload: $0, count: count, limits: limits), tree: tree)

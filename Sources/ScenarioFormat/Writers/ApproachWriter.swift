@@ -33,19 +33,30 @@ extension FormatWriter {
               "host-overhead": memory.hostOverheadBytes, "per-process": memory.perProcessBytes,
               "host-processes-per-guest": memory.hostProcessesPerGuest,
               "host-processes-per-process": memory.hostProcessesPerProcess,
-              "balloon-floor": memory.balloonFloor,
-            ]))
+              "balloon-floor": memory.balloonFloor, "touched-share": memory.touchedShare,
+            ])
+            + (memory.admission.map { [("admission", admission($0))] } ?? []))
       ),
       (
         "storage",
         map(
           [("image", word(profile.storage.image.rawValue))]
-            + quantities(["private-share": profile.storage.privateShare]))
+            + quantities(["private-share": profile.storage.privateShare])
+            + (profile.storage.directIO ? [("direct-io", flag(true))] : []))
       ),
       ("paths", map(profile.paths.map { ($0.operation.rawValue, list($0.hops.map(hop))) })),
       ("notes", list(profile.notes.map(quoted))),
     ]
     return entries
+  }
+
+  private static func admission(_ policy: AdmissionPolicy) -> Node {
+    map(
+      [("rule", word(policy.rule.rawValue))]
+        + quantities([
+          "kept-for-host": policy.keptForHostBytes, "overhead": policy.overheadBytes,
+          "swap-some": policy.swapSomeShare, "swap-most": policy.swapMostShare,
+        ]))
   }
 
   private static func topology(_ topology: Topology) -> Node {

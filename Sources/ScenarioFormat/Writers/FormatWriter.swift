@@ -100,6 +100,7 @@ package enum FormatWriter {
       ("processors", word("\(limits.processors)")),
       ("beancounters", word(limits.beancounters.rawValue)),
     ]
+    if let directIO = limits.directIO { entries.append(("direct-io", flag(directIO))) }
     return map(entries)
   }
 

@@ -127,7 +127,8 @@ public struct MemoryPolicy: Sendable, Hashable {
     case shared
     /// A cache in every guest only (direct input and output below it).
     case perGuest = "per-guest"
-    /// A cache in every guest and one in the host below them.
+    /// A cache in every guest, and one in the host below them for the guests' image files, unless
+    /// they are opened for direct input and output.
     case double
   }
   /// How memory is given to guests.
@@ -153,6 +154,13 @@ public struct MemoryPolicy: Sendable, Hashable {
   /// Only for `reservation`: before guests start, all get the same share of their memory, as much
   /// as the host has.
   public var balloonFloor: Quantity?
+  /// The share of what it has left that a guest's kernel fills, in the long run, with files that are
+  /// read once; nil for none.
+  ///
+  /// Only for `touchOnDemand`, where the host does not get it back.
+  public var touchedShare: Quantity?
+  /// Which guests may be started; nil for all that memory and swap hold.
+  public var admission: AdmissionPolicy?
 
   /// A memory policy from all its parts; units as each part says.
   public init(
@@ -187,10 +195,14 @@ public struct StoragePolicy: Sendable, Hashable {
   public var image: Image
   /// The share of a guest's system image that becomes private where copies are shared.
   public var privateShare: Quantity
+  /// Whether the host opens guests' image files for direct input and output (O_DIRECT), so that its
+  /// own cache holds none of them; a guest may be given something else.
+  public var directIO: Bool
 
   /// A storage policy from all its parts; units as each part says.
-  public init(image: Image, privateShare: Quantity) {
+  public init(image: Image, privateShare: Quantity, directIO: Bool = false) {
     self.image = image
     self.privateShare = privateShare
+    self.directIO = directIO
   }
 }

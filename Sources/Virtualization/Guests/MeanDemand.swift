@@ -13,6 +13,15 @@ package struct StationDemand: Sendable {
   package var linkIn = 0.0
   package var linkOut = 0.0
 
+  fileprivate mutating func addSwapping(visits: Double, bytes: Double, disk profile: DiskProfile) {
+    disk += visits * profile.positioningTime.value
+    let transfer = visits * bytes / profile.transferRate.value
+    switch profile.kind {
+    case .rotational: disk += transfer
+    case .solidState: diskTransfer += transfer
+    }
+  }
+
   fileprivate mutating func scale(by factor: Double) {
     processor *= factor
     backend *= factor
@@ -53,10 +62,14 @@ extension HostPlan {
         demands.append(MeanDemand())
         continue
       }
-      demands.append(
-        meanDemand(
-          index, hit: memory.hitRatio(guest: Int32(guest)),
-          hostHit: memory.hostHitRatio(guest: Int32(guest))))
+      var demand = meanDemand(
+        index, hit: memory.hitRatio(guest: Int32(guest)),
+        hostHit: memory.hostHitRatio(guest: Int32(guest)))
+      demand.request.addSwapping(
+        visits: memory.swapReadsPerRequest(guest: Int32(guest))
+          + memory.swapWritesPerRequest(guest: Int32(guest)),
+        bytes: memory.model.swapCluster * Double(MemoryLedger.pageBytes), disk: scenario.host.disk)
+      demands.append(demand)
     }
     return demands
   }

@@ -68,17 +68,21 @@ public struct GuestLimits: Sendable, Hashable {
   public var processors: Int
   /// The beancounter preset.
   public var beancounters: BeancounterPreset
+  /// Whether the host opens the guest's image file for direct input and output; nil for as the
+  /// approach does.
+  public var directIO: Bool?
 
   /// Guest limits from all their parts; units as each part says.
   public init(
     weight: Double, processorLimit: Double?, memoryBytes: Double, processors: Int,
-    beancounters: BeancounterPreset
+    beancounters: BeancounterPreset, directIO: Bool? = nil
   ) {
     self.weight = weight
     self.processorLimit = processorLimit
     self.memoryBytes = memoryBytes
     self.processors = processors
     self.beancounters = beancounters
+    self.directIO = directIO
   }
 }
 

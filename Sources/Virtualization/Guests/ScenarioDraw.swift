@@ -174,6 +174,14 @@ extension ApproachProfile {
     draw(&memory.hostProcessesPerGuest, prefix + "host-processes-per-guest")
     draw(&memory.hostProcessesPerProcess, prefix + "host-processes-per-process")
     draw(&memory.balloonFloor, prefix + "balloon-floor")
+    draw(&memory.touchedShare, prefix + "touched-share")
+    if var admission = memory.admission {
+      draw(&admission.keptForHostBytes, prefix + "kept-for-host")
+      draw(&admission.overheadBytes, prefix + "admission-overhead")
+      draw(&admission.swapSomeShare, prefix + "swap-some")
+      draw(&admission.swapMostShare, prefix + "swap-most")
+      memory.admission = admission
+    }
     draw(&storage.privateShare, prefix + "private-share")
   }
 }

@@ -4,6 +4,8 @@ package enum CapacityResource: Sendable, Hashable {
   case memory
   /// Frames that can neither be swapped nor dropped.
   case pinnedMemory
+  /// Host memory that is kept for guests, by which they are admitted.
+  case reservedHostMemory
   /// Memory and swap together.
   case memoryAndSwap
   case diskSpace
@@ -20,6 +22,7 @@ package enum CapacityResource: Sendable, Hashable {
     switch self {
     case .memory: "memory"
     case .pinnedMemory: "pinned memory"
+    case .reservedHostMemory: "reserved host memory"
     case .memoryAndSwap: "memory and swap"
     case .diskSpace: "disk space"
     case .lowMemory: "low memory"
@@ -72,7 +75,8 @@ package struct ResourceUse: Sendable, Hashable {
       return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
     }
     switch resource {
-    case .memory, .pinnedMemory, .memoryAndSwap, .diskSpace, .lowMemory, .guestMemory:
+    case .memory, .pinnedMemory, .reservedHostMemory, .memoryAndSwap, .diskSpace, .lowMemory,
+      .guestMemory:
       return value < 1_073_741_824
         ? short(value / 1_048_576) + " MiB" : short(value / 1_073_741_824) + " GiB"
     case .processes, .beancounter: return short(value)
@@ -190,6 +194,12 @@ package struct CapacityLimits: Sendable {
 extension CapacityLimits {
   private func hostUses(counts: [Int]) -> [ResourceUse] {
     var uses = memoryUses(counts: counts)
+    if let (counted, available) = model.reservedHostMemory(counts: counts) {
+      uses.append(
+        ResourceUse(
+          resource: .reservedHostMemory, used: counted, capacity: max(0, available), isHard: true,
+          explanation: model.admissionRule))
+    }
     uses.append(
       ResourceUse(
         resource: .diskSpace, used: approach.storage.bytes(classes: classes, counts: counts),

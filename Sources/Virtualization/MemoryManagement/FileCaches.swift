@@ -8,6 +8,8 @@ package struct FileCaches: Sendable {
   private let counts: [Int]
   private let commonShares: [Double]
   private let rates: [Double]
+  /// Whether a host cache below the guests' own holds a class's files.
+  private let isCachedByHost: [Bool]
   /// The hit ratio of the shared cache, or of the host's cache below guests', by class.
   package private(set) var ratios: [Double]
   /// The share of the shared cache that holds files of several guests.
@@ -32,6 +34,7 @@ package struct FileCaches: Sendable {
     self.counts = counts
     commonShares = model.facts.map { model.sharesFiles ? $0.commonShare : 0 }
     rates = model.facts.map { $0.readRate }
+    isCachedByHost = model.facts.map { $0.isCachedByHost }
     ratios = catalogs.map { $0 == nil ? 1 : 0 }
     solvedGuestCaches = catalogs.map { _ in -1 }
   }
@@ -127,7 +130,7 @@ package struct FileCaches: Sendable {
   private func hostBytes(logTime: Double) -> Double {
     let time = exp(logTime)
     var all = 0.0
-    for index in catalogs.indices {
+    for index in catalogs.indices where isCachedByHost[index] {
       guard let catalog = catalogs[index] else { continue }
       let above = guestRequests(index, catalog)
       let guests = Double(counts[index])

@@ -26,7 +26,8 @@ package enum FrameKind: Int, CaseIterable, Sendable, Hashable {
   case fileCachePrivate
   /// Cached pages of guests' images in the host, below the guests' own caches.
   case hostFileCache
-  /// Frames that a guest owns and does not use, which nobody else can have.
+  /// Frames that a guest owns and has no use for, which nobody else can have: free in the guest, or
+  /// full of files that are read once.
   case guestFree
   /// Frames that nobody owns.
   case free

@@ -20,6 +20,14 @@ package struct GuestFacts: BitwiseCopyable, Sendable {
   package var commonShare: Double
   /// Reads of files per second and guest; only ratios between classes matter.
   package var readRate: Double
+  /// Files that one request reads.
+  package var fileReadsPerRequest: Double
+  /// Pages of a file.
+  package var pagesPerFile: Double
+  /// Pages of all that the guest has on its disk.
+  package var diskPages: Int
+  /// Whether the host caches what the guest reads from its disk.
+  package var isCachedByHost = false
   /// Anonymous pages that one request touches.
   package var pagesPerRequest: Double
   /// Sockets of one connection.
@@ -72,10 +80,15 @@ package struct GuestFacts: BitwiseCopyable, Sendable {
     filePages = 0
     commonShare = 0
     readRate = 0
+    fileReadsPerRequest = 0
+    pagesPerFile = 0
+    diskPages = pages(max(0, demand.imageBytes.value) + max(0, demand.dataBytes.value))
     if let files = guest.workload.files {
       filePages = pages(files.count.value.rounded() * files.meanBytes.value)
       commonShare = files.commonShare.value
       readRate = guest.workload.fileReadRate
+      fileReadsPerRequest = guest.workload.fileReadsPerRequest
+      pagesPerFile = files.meanBytes.value / page
     }
     pagesPerRequest = workerAnonymousPages * activeShare
 
@@ -119,10 +132,16 @@ package struct GuestFacts: BitwiseCopyable, Sendable {
 }
 
 extension Workload {
-  /// Files read per second by one guest, as far as the arrival process tells; 1 where it does not.
-  var fileReadRate: Double {
+  /// Files that one request reads.
+  var fileReadsPerRequest: Double {
     var reads = 0.0
     for entry in operations where entry.operation == .fileRead { reads += entry.count.value }
+    return reads
+  }
+
+  /// Files read per second by one guest, as far as the arrival process tells; 1 where it does not.
+  var fileReadRate: Double {
+    let reads = fileReadsPerRequest
     let requests =
       switch arrival {
       case .poisson(let rate): rate.value

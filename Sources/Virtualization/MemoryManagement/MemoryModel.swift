@@ -24,6 +24,8 @@ package struct MemoryModel: Sendable {
   private let hostProcessesPerGuest: Double
   private let hostProcessesPerProcess: Double
   private let floorShare: Double
+  private let touchedShare: Double
+  let admission: AdmissionPolicy?
   /// Pages that one read from swap brings in, and one write to it takes out.
   package let swapCluster: Double
   /// Writes to swap for each read from it, once every page has been there.
@@ -67,11 +69,18 @@ package struct MemoryModel: Sendable {
     perProcessBytes = policy.perProcessBytes.value
     hostProcessesPerGuest = policy.hostProcessesPerGuest.value
     hostProcessesPerProcess = policy.hostProcessesPerProcess.value
+    touchedShare = policy.touchedShare?.value ?? 0
+    admission = policy.admission
     floorShare = assumptions.cacheFloor.value
     swapCluster = max(1, assumptions.swapCluster.value)
     writesPerRead = min(1, max(0, assumptions.rewrittenShare.value))
     var facts: [GuestFacts] = []
     for guest in classes { facts.append(try GuestFacts(guest, assumptions: assumptions)) }
+    for index in facts.indices {
+      facts[index].isCachedByHost =
+        policy.pageCache == .double
+        && !(classes[index].limits.directIO ?? approach.storage.directIO)
+    }
     if policy.kind == .reservation, let floor = policy.balloonFloor?.value {
       let share = Self.balloonShare(
         facts, counts: counts, monitor: monitorPages,
@@ -159,8 +168,13 @@ package struct MemoryModel: Sendable {
       else { return nil }
       frames.cache = cache
       let used = fixed + frames.active + frames.idle + cache
-      let supplied = kind == .reservation ? facts.memoryPages : max(used, state.touchedPages)
-      frames.unused = supplied - used
+      switch kind {
+      case .reservation: frames.unused = facts.memoryPages - used
+      default:
+        let once = min(facts.memoryPages - used, max(0, facts.diskPages - cache - frames.text))
+        let filled = used + Int(clamping: (Double(once) * touchedShare).rounded())
+        frames.unused = max(filled, state.touchedPages) - used
+      }
     } else if kind == .controlGroup, facts.memoryPages < Int.max {
       let fixed = frames.kernelObjects + frames.text
       guard
@@ -217,9 +231,9 @@ package struct MemoryModel: Sendable {
 
   /// Pages that a cache for all guests' files would fill.
   func wantedSharedCache(counts: [Int]) -> Int {
-    guard !hasGuestKernels || pageCache == .double else { return 0 }
     var pages = 0.0
-    for index in facts.indices where counts[index] > 0 {
+    for index in facts.indices
+    where counts[index] > 0 && (!hasGuestKernels || facts[index].isCachedByHost) {
       let files = Double(facts[index].filePages)
       let common = sharesFiles ? facts[index].commonShare : 0
       pages += files * common + files * (1 - common) * Double(counts[index])

@@ -7,11 +7,26 @@ extension MemorySimulation {
     return 1 - (1 - inside) * (1 - share(pressure.swappedActive, of: totals.active))
   }
 
+  /// The share of a guest's file reads that its own cache serves with pages that the host has in swap;
+  /// 0 for guests without kernels of their own.
+  package func swappedHitRatio(guest: Int32) -> Double {
+    let index = Int(guest)
+    guard model.hasGuestKernels, pressure.swappedCache > 0,
+      let catalog = caches.catalogs[Int(states[index].classIndex)]
+    else { return 0 }
+    let bytes = Double(held[index].cache) * Double(MemoryLedger.pageBytes)
+    let resident = bytes * (1 - share(pressure.swappedCache, of: totals.cache))
+    return catalog.hitRatio(cacheBytes: bytes) - catalog.hitRatio(cacheBytes: resident)
+  }
+
   /// Expected reads from swap for one request of a guest: the pages that it touches, times the
-  /// share of them in swap, over the pages that one read brings in.
+  /// share of them in swap, over the pages that one read brings in; and for files that the guest's
+  /// own cache holds in pages that the host has in swap, as many as a file has, at least one.
   package func swapReadsPerRequest(guest: Int32) -> Double {
     let facts = model.facts[Int(states[Int(guest)].classIndex)]
-    return facts.pagesPerRequest * swappedShare(guest: guest) / model.swapCluster
+    let anonymous = facts.pagesPerRequest * swappedShare(guest: guest) / model.swapCluster
+    let perFile = max(1, facts.pagesPerFile / model.swapCluster)
+    return anonymous + facts.fileReadsPerRequest * swappedHitRatio(guest: guest) * perFile
   }
 
   /// Expected writes to swap for one request of a guest that make room for what it reads.

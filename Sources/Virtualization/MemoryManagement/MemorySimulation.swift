@@ -18,7 +18,8 @@ package struct MemorySimulation: Sendable {
   private(set) var states: [GuestState]
   private(set) var held: [GuestFrames]
   private var accounts: [BeancounterSet]
-  private var caches: FileCaches
+  /// What is cached of guests' files.
+  private(set) var caches: FileCaches
   private var guestCachePages: [Int]
   private var meanGuestCache: [Int]
   /// The most pages that were in swap at once, the host's and guests' own.
@@ -48,6 +49,7 @@ package struct MemorySimulation: Sendable {
     self.counts = counts
     model = try MemoryModel(
       host: host, approach: approach, classes: classes, counts: counts)
+    try model.admit(counts, at: approach.id)
     ledger = MemoryLedger(frames: model.totalPages, swapPages: model.swapPages)
     caches = try FileCaches(classes: classes, counts: counts, model: model)
     sharedText = model.sharedTextPages(counts: counts)
@@ -164,15 +166,16 @@ package struct MemorySimulation: Sendable {
     let classIndex = Int(states[index].classIndex)
     guard let catalog = caches.catalogs[classIndex] else { return 1 }
     guard model.hasGuestKernels else { return caches.ratios[classIndex] }
-    let resident = Double(held[index].cache) * (1 - share(pressure.swappedCache, of: totals.cache))
-    return catalog.hitRatio(cacheBytes: resident * Double(MemoryLedger.pageBytes))
+    return catalog.hitRatio(
+      cacheBytes: Double(held[index].cache) * Double(MemoryLedger.pageBytes))
   }
 
   /// The share of a guest's reads from its disk that the host's cache below serves; 0 where there is
   /// none.
   package func hostHitRatio(guest: Int32) -> Double {
-    guard model.hasGuestKernels, model.pageCache == .double else { return 0 }
-    return caches.ratios[Int(states[Int(guest)].classIndex)]
+    let classIndex = Int(states[Int(guest)].classIndex)
+    guard model.hasGuestKernels, model.facts[classIndex].isCachedByHost else { return 0 }
+    return caches.ratios[classIndex]
   }
 
   /// A guest's beancounters with the memory rows as of now; nil under other approaches.
@@ -246,10 +249,8 @@ extension MemorySimulation {
     if !model.hasGuestKernels {
       caches.updateShared(pages: pressure.cache)
     } else if model.pageCache == .double {
-      let resident = 1 - share(pressure.swappedCache, of: totals.cache)
       for index in counts.indices where counts[index] > 0 {
-        meanGuestCache[index] = Int(
-          clamping: Double(guestCachePages[index]) * resident / Double(counts[index]))
+        meanGuestCache[index] = guestCachePages[index] / counts[index]
       }
       caches.updateHost(pages: pressure.cache, guestPages: meanGuestCache)
     }

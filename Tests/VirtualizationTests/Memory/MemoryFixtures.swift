@@ -108,6 +108,23 @@ enum MemoryFixtures {
       assignment: Array(repeating: 0, count: guests))
   }
 
+  /// Guests that count with their memory, or half or a quarter of it, and 16 MiB; 96 for the host.
+  static func admission(_ rule: AdmissionPolicy.Rule) -> AdmissionPolicy {
+    AdmissionPolicy(
+      rule: rule, keptForHostBytes: plain(96 * mebibyte), overheadBytes: plain(16 * mebibyte),
+      swapSomeShare: plain(0.5, .share), swapMostShare: plain(0.75, .share))
+  }
+
+  /// A hosted monitor that admits guests by reserved memory, which they fill in the long run.
+  private static let hosted: ApproachProfile = {
+    var hosted = approach(
+      "hosted", .touchOnDemand, cache: .double, guestKernel: 8 * mebibyte, monitor: mebibyte,
+      processesPerGuest: 2, processesPerProcess: 0)
+    hosted.memory.touchedShare = plain(1, .share)
+    hosted.memory.admission = admission(.swapMost)
+    return hosted
+  }()
+
   /// One approach of every memory policy and cache.
   static let everyPolicy: [ApproachProfile] = [
     approach("native", .pool), approach("ve", .beancounters),
@@ -122,5 +139,6 @@ enum MemoryFixtures {
     approach(
       "uml-direct", .touchOnDemand, cache: .perGuest, guestKernel: 8 * mebibyte,
       processesPerGuest: 4, processesPerProcess: 0),
+    hosted,
   ]
 }
