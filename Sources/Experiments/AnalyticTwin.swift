@@ -5,8 +5,9 @@ package import Virtualization
 /// cross-check that is printed beside the simulation.
 ///
 /// Stations: the cores together (processor sharing), the driver domain, each spindle or the channels
-/// and the transfer of a solid-state drive, the link in each direction. Left out are guests' own limits, worker pools, switching, cache refill, swapping and
-/// the sharing of notifications, so the twin is an optimist where those matter. Open arrivals are a
+/// and the transfer of a solid-state drive, the link in each direction. Left out are guests' own
+/// limits, worker pools, switching, cache refill, first writes to swap and the sharing of
+/// notifications, so the twin is an optimist where those matter. Open arrivals are a
 /// product-form network (bursts count as Poisson), closed ones approximate mean-value analysis, or
 /// exact where there is one class; a mix of both has no twin.
 package struct AnalyticTwin {

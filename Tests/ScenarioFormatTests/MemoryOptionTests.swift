@@ -50,6 +50,10 @@ struct MemoryOptionTests {
       "`touched-share` belongs to the kind `touch-on-demand`, and this is `pool`"
     ),
     ("approaches.split.memory.admission.rule=all", "`rule` is `all`"),
+    (
+      "approaches.shared.storage.direct-io=true",
+      "`direct-io` belongs to `page-cache: double`, and this is `shared`"
+    ),
     ("approaches.shared.memory.admission={rule: fit-all}", "the key `overhead` is missing"),
   ])
   func arePlacedWhereTheyMean(override: String, expected: String) {

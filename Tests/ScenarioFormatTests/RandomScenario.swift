@@ -140,6 +140,7 @@ struct RandomScenario {
     }
     let service = random.pick(Topology.DeviceService.allCases)
     let kernelPerGuest = random.flip()
+    let pageCache = random.pick(MemoryPolicy.PageCache.allCases)
     let algorithm = random.pick(SchedulingPolicy.Algorithm.allCases)
     var profile = ApproachProfile(
       id: id, drawnAs: random.flip() ? "model-1" : nil, title: text(), firstYear: 1980,
@@ -161,7 +162,7 @@ struct RandomScenario {
         parameters: parameters),
       memory: MemoryPolicy(
         kind: random.pick(MemoryPolicy.Kind.allCases),
-        pageCache: random.pick(MemoryPolicy.PageCache.allCases),
+        pageCache: pageCache,
         sharesIdenticalFiles: random.flip(), guestKernelBytes: quantity(.bytes, 0...1e12),
         monitorBytes: quantity(.bytes, 0...1e12), hostOverheadBytes: quantity(.bytes, 0...1e12),
         perProcessBytes: quantity(.bytes, 0...1e9),
@@ -169,7 +170,7 @@ struct RandomScenario {
         hostProcessesPerProcess: quantity(.count, 0...100)),
       storage: StoragePolicy(
         image: random.pick(StoragePolicy.Image.allCases), privateShare: quantity(.share, 0...1),
-        directIO: random.flip()),
+        directIO: pageCache == .double && random.flip()),
       notes: (0..<random.below(3)).map { _ in text() })
     if profile.memory.kind == .reservation {
       profile.memory.balloonFloor = optional(.share, 0.01...1)

@@ -18,14 +18,23 @@ struct ApproachReader {
       findings.error(.value, "`last-year` lies before `first-year`", at: place)
     }
     let topology = topology(map.mapping("topology", .topology))
+    let memory = memory(map.mapping("memory", .approachMemory))
+    let storage = storage(map.mapping("storage", .storage))
+    if storage.directIO, memory.pageCache != .double,
+      let place = map.tree["storage"]?["direct-io"]?.place
+    {
+      findings.error(
+        .value,
+        "`direct-io` belongs to `page-cache: double`, and this is `\(memory.pageCache.rawValue)`: "
+          + "the host caches nothing in any case", at: place)
+    }
     return ApproachProfile(
       id: id, drawnAs: original, title: map.text("title"), firstYear: firstYear, lastYear: lastYear,
       paths: map.value("paths").map(PathReader(findings: findings, native: native).read) ?? [],
       kernelSlowdown: map.quantity("kernel-slowdown"), userSlowdown: map.quantity("user-slowdown"),
       topology: topology, guestKernel: guestKernel(map, topology),
       scheduling: scheduling(map.mapping("scheduling", .scheduling)),
-      memory: memory(map.mapping("memory", .approachMemory)),
-      storage: storage(map.mapping("storage", .storage)), notes: notes(map))
+      memory: memory, storage: storage, notes: notes(map))
   }
 
   private func topology(_ map: MappingReader) -> Topology {

@@ -37,7 +37,9 @@ package struct HostPlan: Sendable {
     let pricing = PathPricing(host: scenario.host, approach: approach, native: scenario.native)
     var programs: [RequestProgram] = []
     for guest in scenario.guests {
-      programs.append(try RequestProgram(guest.workload, under: pricing))
+      programs.append(
+        try RequestProgram(
+          guest.workload, under: pricing.with(directIO: guest.limits.directIO)))
     }
     self.programs = programs
     firstBackend = guestClasses.count

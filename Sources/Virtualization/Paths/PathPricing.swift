@@ -30,20 +30,39 @@ public struct PathPricing: Sendable {
 
   /// The path that an operation takes: the approach's own, else native's.
   ///
-  /// An approach that changes `timer-tick` and says nothing of `idle-tick` means both.
+  /// An approach that changes `timer-tick` and says nothing of `idle-tick` means both. Where guests'
+  /// images are opened for direct input and output, the device reads and writes their memory: whoever
+  /// serves it copies nothing.
   ///
   /// - Throws: `ModelError.missingPath` when neither has one.
   public func path(of operation: Operation) throws(ModelError) -> Path {
     let names = operation == .idleTick ? [.idleTick, .timerTick] : [operation]
     for profile in [approach, native] {
       for name in names {
-        if let path = profile.paths.first(where: { $0.operation == name }) { return path }
+        guard var path = profile.paths.first(where: { $0.operation == name }) else { continue }
+        if approach.memory.pageCache == .double, approach.storage.directIO,
+          path.operation == .diskRead || path.operation == .diskWrite
+        {
+          path.hops.removeAll {
+            $0.mechanism == .dataCopy && ($0.phase == .backend || $0.phase == .backendCompletion)
+          }
+        }
+        return path
       }
     }
     throw ModelError(
       .missingPath,
       "neither \(approach.id) nor \(native.id) has a path for \(operation.rawValue); "
         + "add it to an approach profile")
+  }
+
+  /// The prices for guests that are given direct input and output, or the host's cache; nil for as
+  /// the approach has it.
+  package func with(directIO: Bool?) -> PathPricing {
+    guard let directIO else { return self }
+    var approach = self.approach
+    approach.storage.directIO = directIO
+    return PathPricing(host: host, approach: approach, native: native)
   }
 
   /// The hops of one occurrence, priced.

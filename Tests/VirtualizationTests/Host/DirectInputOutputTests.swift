@@ -52,4 +52,51 @@ struct DirectInputOutputTests {
     #expect(direct.memory[.hostFileCache] == 0 && cached.memory[.hostFileCache] > 0)
     #expect(direct.classes[0].residual < 0.01 && cached.classes[0].residual < 0.01)
   }
+
+  /// Hops of a thread that reads the image through the host's cache, one copy a byte.
+  private static func serving(_ cache: MemoryPolicy.PageCache, direct: Bool) -> ApproachProfile {
+    var approach = HostFixture.approach(
+      "vm",
+      paths: [
+        Path(
+          .diskRead,
+          hops: [
+            Hop(.kernelWork, at: .guestKernel, status: .assumed, source: "test"),
+            Hop(
+              .dataCopy, at: .guestKernel, count: LinearCount(0, Attributes([.bytes: 1])),
+              status: .assumed,
+              source: "test"),
+            Hop(
+              .dataCopy, at: .ioThread, in: .backend,
+              count: LinearCount(0, Attributes([.bytes: 1])),
+              status: .assumed, source: "test"),
+          ])
+      ], service: .threadPerGuest)
+    let machine = Self.machine(cache, direct: direct)
+    approach.topology.kernelPerGuest = true
+    (approach.memory, approach.storage) = (machine.memory, machine.storage)
+    return approach
+  }
+
+  @Test(
+    "The copy between the host's cache and the guest falls away with the cache",
+    arguments: [
+      (MemoryPolicy.PageCache.double, true, nil, 1), (.double, false, nil, 2),
+      (.double, false, true, 1), (.double, true, false, 2), (.perGuest, true, nil, 2),
+    ] as [(MemoryPolicy.PageCache, Bool, Bool?, Int)])
+  func copies(cache: MemoryPolicy.PageCache, direct: Bool, guest: Bool?, expected: Int) throws {
+    var scenario = try Self.scenario()
+    scenario.host.primitives.append(
+      Primitive(.dataCopy, price: HostFixture.exact(1e-9, .secondsPerByte)))
+    scenario.guests[0].workload.files = nil
+    scenario.guests[0].workload.operations = [
+      OperationCount(
+        .diskRead, count: HostFixture.exact(1, .count), attributes: Attributes([.bytes: 4096]))
+    ]
+    scenario.guests[0].limits.directIO = guest
+    let found = try HostFixture.run(scenario, Self.serving(cache, direct: direct)).classes[0]
+    let copied = found.processor[.dataCopy] / Double(found.finished)
+    #expect(abs(copied - Double(expected) * 4096e-9) < 1e-12)
+    #expect(found.residual < 0.01)
+  }
 }
