@@ -1,5 +1,5 @@
 // Why this header exists: Swift reads GSL's headers through it, and Swift 6 refuses GSL's mutable
-// global pointers (gsl_root_fsolver_brent, gsl_qrng_sobol and the like), so what the project needs of
+// global pointers (gsl_root_fsolver_brent and the like), so what the project needs of
 // those is reached through static inline accessors with the prefix cgsl_.
 #ifndef TENANCY_CGSL_SHIM_H
 #define TENANCY_CGSL_SHIM_H
@@ -8,14 +8,11 @@
 #include <gsl/gsl_errno.h>
 #include <gsl/gsl_matrix.h>
 #include <gsl/gsl_multifit.h>
-#include <gsl/gsl_qrng.h>
 #include <gsl/gsl_roots.h>
 #include <gsl/gsl_vector.h>
 #include <gsl/gsl_version.h>
 
 static inline const gsl_root_fsolver_type *cgsl_root_brent(void) { return gsl_root_fsolver_brent; }
-
-static inline const gsl_qrng_type *cgsl_qrng_sobol(void) { return gsl_qrng_sobol; }
 
 // gsl_version is a mutable global pointer as well.
 static inline const char *cgsl_version(void) { return gsl_version; }

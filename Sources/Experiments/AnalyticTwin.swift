@@ -33,7 +33,7 @@ package struct AnalyticTwin {
     for (guest, count) in zip(scenario.guests, plan.counts) {
       var (rate, users, think) = (0.0, 0, 0.0)
       switch guest.workload.arrival {
-      case .poisson(let perGuest), .bursty(let perGuest, _, _):
+      case .poisson(let perGuest), .bursty(let perGuest, _, _, _):
         rate = perGuest.value * Double(count)
       case .closed(let perGuest, let time):
         users = Int(perGuest.value) * count
@@ -145,9 +145,40 @@ package struct AnalyticTwin {
       percentileResponse: nil)
   }
 
-  /// Whether the twin thinks that an objective holds: its percentile, or three times its mean where
-  /// it has no percentile (exponential responses: p95 is 3.0 means).
-  func holds(_ objective: Objective) -> Bool {
+  /// Why the twin has no number of guests for a scenario's objective; nil where it has one.
+  package static func absence(in scenario: Scenario) -> String? {
+    let closed = scenario.guests.count {
+      if case .closed = $0.workload.arrival { true } else { false }
+    }
+    if closed == 0 { return nil }
+    if closed < scenario.guests.count {
+      return "it does not solve open and closed arrivals together"
+    }
+    return scenario.objective.statistic == .mean
+      ? nil : "of closed arrivals it has the mean response and no percentile"
+  }
+
+  /// The largest number of guests that the twin and the capacity of the host hold possible; nil where
+  /// there is no twin.
+  static func largestNumber(in scenario: Scenario, under approach: ApproachProfile) -> Int? {
+    guard (try? AnalyticTwin(scenario, approach, guests: 1))?.exists == true,
+      let limits = try? CapacityLimits(
+        host: scenario.host, approach: approach, classes: scenario.guests)
+    else { return nil }
+    let maximum = scenario.controls.maximumGuests
+    let ceiling = limits.firstBinding(maximumGuests: maximum).first { $0.isHard }?.guests ?? maximum
+    return largestPopulation(atMost: ceiling) { guests in
+      guard let twin = try? AnalyticTwin(scenario, approach, guests: guests) else { return false }
+      return twin.mayHold(scenario.objective)
+    }
+  }
+
+  /// Whether an objective may hold as far as the twin can tell.
+  ///
+  /// It tells by its percentile, or by three times its mean where it has none. That is p95 of an
+  /// exponential law, which responses need not follow: good enough to begin a search with, and not an
+  /// answer.
+  func mayHold(_ objective: Objective) -> Bool {
     for index in stations[0].demands.indices where index < thinkTimes.count {
       guard populations[index] > 0 || rates[index] > 0 else { continue }
       guard let answer = answer(ofClass: index) else { return true }

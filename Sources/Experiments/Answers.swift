@@ -163,6 +163,8 @@ package struct ClassOverhead: Sendable {
   package var residual: Double
   /// The analytic model's answer for the same scenario.
   package var twin: TwinAnswer?
+  /// The figures of each replication, in their order.
+  package var replications: [ReplicationFigures]
 
   package init(
     id: String, guests: Int, throughput: Estimate, meanResponse: Estimate,
@@ -182,6 +184,32 @@ package struct ClassOverhead: Sendable {
     self.processorItems = processorItems
     self.residual = residual
     self.twin = twin
+    replications = []
+  }
+}
+
+/// What one replication alone says of one class, under nominal parameters.
+package struct ReplicationFigures: Sendable, Equatable {
+  /// Requests per second of all guests of the class.
+  package var throughput: Double
+  /// Seconds.
+  package var meanResponse: Double
+  /// Processor seconds per request.
+  package var processorPerRequest: Double
+  /// Share of requests refused.
+  package var refusedShare: Double
+  /// Seconds, in the order of the percentiles of the class; NaN where there is none.
+  package var percentiles: [Double]
+
+  package init(
+    throughput: Double, meanResponse: Double, processorPerRequest: Double, refusedShare: Double,
+    percentiles: [Double]
+  ) {
+    self.throughput = throughput
+    self.meanResponse = meanResponse
+    self.processorPerRequest = processorPerRequest
+    self.refusedShare = refusedShare
+    self.percentiles = percentiles
   }
 }
 
@@ -294,6 +322,8 @@ package struct ApproachDensity: Sendable {
   package var high: Int
   package var noiseLow: Int
   package var noiseHigh: Int
+  /// Whether the interval's upper end is where the search stops, so that it reads "or more".
+  package var isOpen: Bool
   package var confidence: Double
   /// The resource that binds, in words, such as "memory".
   package var binding: String
@@ -307,6 +337,9 @@ package struct ApproachDensity: Sendable {
   /// The analytic model's number of guests.
   package var twinGuests: Int?
   package var trust: TrustShares
+  /// The share of the workload's own demand in what uncertain numbers do to the number of guests, as
+  /// the analytic model has it; nil where that model is elsewhere or has no number.
+  package var demandShare: Double?
   /// By how much the last quarter of the guests makes the throughput of all grow, per guest added,
   /// relative to what a guest has: 1 where guests do not disturb each other, 0 where they add nothing.
   package var lastGain: Estimate?
@@ -334,6 +367,8 @@ package struct ApproachDensity: Sendable {
     self.twinGuests = twinGuests
     self.trust = trust
     lastGain = nil
+    isOpen = false
+    demandShare = nil
   }
 
   /// Whether the last quarter of the guests adds nothing: less than a hundredth of what they have.

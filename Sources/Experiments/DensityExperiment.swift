@@ -18,18 +18,23 @@ package struct DensityExperiment: Sendable {
     self.progress = progress
   }
 
-  /// Runs the experiment: the searches of all approaches first, then, for the intervals, those of
-  /// single replications and draws, all side by side.
+  /// Runs the experiment: the searches of all approaches, then those that make the intervals.
+  ///
+  /// A search takes one number of guests after the other, with the replications of each side by side;
+  /// those of single replications and draws are all side by side.
   package func run() async throws -> DensityAnswer {
-    let searched = try await pool.map(scenario.approaches) { approach in
+    let searched = try await pool.together(scenario.approaches) { approach in
       do {
-        var search = try DensitySearch(scenario: scenario, approach: approach)
-        let found = try search.run()
+        var search = try DensitySearch(scenario: scenario, approach: approach, pool: pool)
+        let found = try await search.run()
         await progress("density of \(approach.id)", Self.searchWeight)
         return found
       } catch let error as MemoryError {
         guard error.code != .invalidValue else { throw ModelError(error) }
-        return DensitySearch.Found(answer: try .tooSmall(approach, scenario, "\(error)"))
+        // The guests do not even hold what they run without load.
+        return DensitySearch.Found(
+          answer: try .nothing(
+            approach, scenario, binding: "memory of the guest", failure: "\(error)"))
       } catch is CancellationError {
         return DensitySearch.Found(
           answer: .interrupted(approach, confidence: scenario.controls.confidence))
@@ -41,27 +46,41 @@ package struct DensityExperiment: Sendable {
     let numbers = try await pool.map(singles) { item -> Int? in
       let approach = scenario.approaches[item.approach]
       do {
-        let number = try item.single.run(scenario, approach)
+        let number = try await item.single.run(scenario, approach)
         await progress("intervals of \(approach.id)", 1)
         return number
       } catch is CancellationError {
         return nil
       }
     }
+    let shares = try await demandShares(searched.map(\.answer))
     var answers: [ApproachDensity] = []
     var figures: [PairedFigure] = []
     for (index, found) in searched.enumerated() {
       let own = zip(singles, numbers).filter { $0.0.approach == index }
       let sections = own.filter { $0.0.single.draw == 0 }.map(\.1)
       let draws = own.filter { $0.0.single.draw > 0 }.map(\.1)
-      let (answer, figure) = try found.completed(
-        sections: sections, draws: draws, Estimation(scenario.controls))
+      var (answer, figure) = try found.completed(
+        sections: sections, draws: draws, maximum: scenario.controls.maximumGuests,
+        Estimation(scenario.controls))
+      if let twin = answer.twinGuests, (answer.low...answer.high).contains(twin) {
+        answer.demandShare = shares[index]
+      }
       answers.append(answer)
       if let figure { figures.append(figure) }
     }
     let pairs = try PairedFigure.differences(
       [figures], Estimation(scenario.controls))
     return DensityAnswer(approaches: answers, pairs: pairs[0])
+  }
+
+  /// The share of demand in the effect of uncertain numbers, for each approach that was answered.
+  private func demandShares(_ answers: [ApproachDensity]) async throws -> [Double?] {
+    guard scenario.controls.parameterDraws > 0 else { return answers.map { _ in nil } }
+    return try await pool.map(Array(zip(answers, scenario.approaches))) { answer, approach in
+      guard answer.guests > 0, answer.twinGuests != nil, !Task.isCancelled else { return nil }
+      return DemandShare(scenario: scenario, approach: approach).share()
+    }
   }
 
   /// What a search of one approach weighs in the progress, in searches of single replications.
@@ -80,19 +99,19 @@ package typealias StudyProgress = @Sendable (_ latest: String, _ weight: Int) as
 ///
 /// The predicate is taken to be monotone, and to hold at 1, which is not tried.
 func largestNumber(
-  from guess: Int, ceiling: Int, where holds: (Int) throws -> Bool
-) rethrows -> Int {
+  from guess: Int, ceiling: Int, where holds: (Int) async throws -> Bool
+) async rethrows -> Int {
   var low = 1
   var high = ceiling + 1
   var probe = min(max(guess, 1), ceiling)
   var step = max(1, probe / 64)
   var startHolds = probe == 1
-  if !startHolds { startHolds = try holds(probe) }
+  if !startHolds { startHolds = try await holds(probe) }
   if startHolds {
     low = probe
     while low < ceiling {
       probe = min(ceiling, low + step)
-      if try holds(probe) {
+      if try await holds(probe) {
         low = probe
       } else {
         high = probe
@@ -105,7 +124,7 @@ func largestNumber(
     while high > 2 {
       probe = max(1, high - step)
       if probe == 1 { break }
-      if try holds(probe) {
+      if try await holds(probe) {
         low = probe
         break
       }
@@ -115,7 +134,7 @@ func largestNumber(
   }
   while high - low > 1 {
     let middle = low + (high - low) / 2
-    if try holds(middle) { low = middle } else { high = middle }
+    if try await holds(middle) { low = middle } else { high = middle }
   }
   return low
 }

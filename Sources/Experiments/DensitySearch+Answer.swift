@@ -3,12 +3,9 @@ import Virtualization
 
 extension DensitySearch {
   /// What was seen at a number of guests, over several replications.
-  mutating func point(_ guests: Int, replications: Int) throws -> DensityPoint {
+  mutating func point(_ guests: Int, replications: Int) async throws -> DensityPoint {
     tried.insert(guests)
-    var summaries: [RunSummary] = []
-    for replication in 0..<replications {
-      if let summary = try summary(guests, replication) { summaries.append(summary) }
-    }
+    let summaries = try await summaries(guests, replications: replications).compactMap { $0 }
     guard summaries.count == replications, let first = summaries.first else {
       return DensityPoint(
         guests: guests, percentile: nil, refusedShare: 1, guestsAbove: 1, isStable: false,
@@ -48,12 +45,15 @@ extension DensitySearch {
   /// The answer, its interval still to be found.
   mutating func answer(
     _ found: Int, twin: Int?, reached: Bool, replications: Int
-  ) throws -> ApproachDensity {
-    try demandMeasurements(at: found, replications: replications)
-    let diagnosis = try diagnose(found, replications: replications)
+  ) async throws -> ApproachDensity {
+    // An objective that nothing was measured against holds for any number.
+    try scenario.demandMeasurements(
+      try await summaries(found, replications: replications).compactMap { $0 },
+      counts: GuestMix.counts(classes: scenario.guests, total: found), under: approach.id)
+    let diagnosis = try await diagnose(found, replications: replications)
     var curve: [DensityPoint] = []
     for guests in tried.sorted() {
-      curve.append(try point(guests, replications: replications))
+      curve.append(try await point(guests, replications: replications))
     }
     return ApproachDensity(
       approach: approach.id, title: approach.title,
@@ -62,35 +62,6 @@ extension DensitySearch {
       binding: diagnosis.binding, next: diagnosis.next?.resource,
       nextHeadroom: diagnosis.next?.headroom, failure: diagnosis.failure, curve: curve,
       twinGuests: twin, trust: try TrustShares(of: scenario, under: approach))
-  }
-
-  /// Demands that the guests found asked for anything at all: an objective that nothing was measured
-  /// against holds for any number.
-  private mutating func demandMeasurements(at guests: Int, replications: Int) throws {
-    var summaries: [RunSummary] = []
-    for replication in 0..<replications {
-      if let summary = try summary(guests, replication) { summaries.append(summary) }
-    }
-    let isMeasured = summaries.contains { $0.classes.contains(where: \.isMeasured) }
-    guard !isMeasured else { return }
-    try scenario.demandMeasurements(
-      summaries, counts: GuestMix.counts(classes: scenario.guests, total: guests),
-      under: approach.id)
-  }
-
-  mutating func impossible() throws -> ApproachDensity {
-    let diagnosis: (binding: String, failure: String)
-    if ceiling == 0, let binding = bindings.first {
-      diagnosis = (binding.resource.name, binding.explanation)
-    } else {
-      let found = try diagnose(0, replications: scenario.controls.minimumReplications)
-      diagnosis = (found.binding, found.failure)
-    }
-    return ApproachDensity(
-      approach: approach.id, title: approach.title, outcome: .impossible, guests: 0, low: 0,
-      high: 0, noiseLow: 0, noiseHigh: 0, confidence: scenario.controls.confidence,
-      binding: diagnosis.binding, next: nil, nextHeadroom: nil, failure: diagnosis.failure,
-      curve: [], twinGuests: nil, trust: try TrustShares(of: scenario, under: approach))
   }
 
   // MARK: Why one more fails
@@ -104,22 +75,22 @@ extension DensitySearch {
   /// What binds at a number of guests, and why one more fails.
   mutating func diagnose(
     _ found: Int, replications: Int
-  ) throws -> Diagnosis {
+  ) async throws -> Diagnosis {
     let next = found + 1
     if found >= ceiling {
       let hard = bindings.first { $0.isHard && $0.guests == ceiling }
       let binding = hard?.resource.name ?? "the search's maximum"
       return Diagnosis(
-        binding: binding, next: try nextResource(found, binding, replications),
+        binding: binding, next: try await nextResource(found, binding, replications),
         failure: hard?.explanation
           ?? "the search stops at \(ceiling) guests; raise maximum-guests in the scenario")
     }
-    let point = try point(next, replications: replications)
+    let point = try await point(next, replications: replications)
     let isRefusing = point.isStable && point.refusedShare > scenario.objective.errorShare
-    let (binding, cause) = try cause(
+    let (binding, cause) = try await cause(
       at: next, replications: replications, ofRefusals: isRefusing)
     return Diagnosis(
-      binding: binding, next: try nextResource(found, binding, replications),
+      binding: binding, next: try await nextResource(found, binding, replications),
       failure: failure(point, cause))
   }
 
@@ -141,12 +112,11 @@ extension DensitySearch {
   /// The resource whose waiting makes most of a mean response, or that refuses most, in words.
   private mutating func cause(
     at guests: Int, replications: Int, ofRefusals: Bool
-  ) throws -> (String, String) {
+  ) async throws -> (String, String) {
     var waits: [Mechanism: Double] = [:]
     var total = 0.0
     var refusals: [String: Int] = [:]
-    for replication in 0..<replications {
-      guard let summary = try summary(guests, replication) else { continue }
+    for summary in try await summaries(guests, replications: replications).compactMap({ $0 }) {
       for (index, guest) in summary.classes.enumerated() {
         let weight = Double(scenario.guests[index].count)
         total += guest.response.total * weight
@@ -188,10 +158,11 @@ extension DensitySearch {
   /// The resource other than the binding one that has least room left at a number of guests.
   private mutating func nextResource(
     _ guests: Int, _ binding: String, _ replications: Int
-  ) throws -> (resource: String, headroom: Double)? {
+  ) async throws -> (resource: String, headroom: Double)? {
     guard guests > 0 else { return nil }
     var candidates: [(resource: String, headroom: Double)] = []
-    for use in try point(guests, replications: replications).utilizations where use.share > 0 {
+    let utilizations = try await point(guests, replications: replications).utilizations
+    for use in utilizations where use.share > 0 {
       candidates.append((Self.names[use.resource] ?? use.resource, 1 / use.share - 1))
     }
     let limits = try CapacityLimits(
@@ -221,14 +192,14 @@ extension DensitySearch {
 }
 
 extension ApproachDensity {
-  /// The answer of an approach whose guests do not hold even what they run without load.
-  static func tooSmall(
-    _ approach: ApproachProfile, _ scenario: Scenario, _ reason: String
+  /// The answer of an approach under which not even one guest fits.
+  static func nothing(
+    _ approach: ApproachProfile, _ scenario: Scenario, binding: String, failure: String
   ) throws -> ApproachDensity {
     ApproachDensity(
       approach: approach.id, title: approach.title, outcome: .impossible, guests: 0, low: 0,
       high: 0, noiseLow: 0, noiseHigh: 0, confidence: scenario.controls.confidence,
-      binding: "memory of the guest", next: nil, nextHeadroom: nil, failure: reason, curve: [],
+      binding: binding, next: nil, nextHeadroom: nil, failure: failure, curve: [],
       twinGuests: nil, trust: try TrustShares(of: scenario, under: approach))
   }
 

@@ -1,12 +1,13 @@
 import Statistics
 import Virtualization
 
-/// The search for one approach, over several replications at once.
+/// The search for one approach, over several replications at once, which run side by side.
 struct DensitySearch {
   let scenario: Scenario
   let approach: ApproachProfile
   let replicator: Replicator
   let estimation: Estimation
+  let pool: RunPool
   let bindings: [CapacityBinding]
   /// The most guests that can be created at all, and that the search may try.
   let ceiling: Int
@@ -18,14 +19,15 @@ struct DensitySearch {
     var replication: Int
   }
 
-  init(scenario: Scenario, approach: ApproachProfile) throws {
+  init(scenario: Scenario, approach: ApproachProfile, pool: RunPool) throws {
     self.scenario = scenario
     self.approach = approach
+    self.pool = pool
     replicator = Replicator(scenario: scenario, approach: approach)
     estimation = Estimation(scenario.controls)
-    let limits = try CapacityLimits(
-      host: scenario.host, approach: approach, classes: scenario.guests)
-    bindings = limits.firstBinding(maximumGuests: scenario.controls.maximumGuests)
+    bindings = try CapacityLimits(
+      host: scenario.host, approach: approach, classes: scenario.guests
+    ).firstBinding(maximumGuests: scenario.controls.maximumGuests)
     ceiling = bindings.first { $0.isHard }?.guests ?? scenario.controls.maximumGuests
   }
 
@@ -36,8 +38,10 @@ struct DensitySearch {
 
     /// The answer with its intervals, and the figure to compare with other approaches; an answer
     /// that lacks a search was interrupted.
+    ///
+    /// No end of an interval is above `maximum`, beyond which nothing was tried.
     func completed(
-      sections: [Int?], draws: [Int?], _ estimation: Estimation
+      sections: [Int?], draws: [Int?], maximum: Int, _ estimation: Estimation
     ) throws -> (ApproachDensity, PairedFigure?) {
       var answer = answer
       guard !singles.isEmpty else { return (answer, nil) }
@@ -48,13 +52,14 @@ struct DensitySearch {
         answer.outcome = .interrupted
         return (answer, nil)
       }
-      func whole(_ value: Double) -> Int { Int(max(0, min(value.rounded(), 1e6))) }
+      func whole(_ value: Double) -> Int { Int(max(0, min(value.rounded(), Double(maximum)))) }
       let combined = try estimation.pooled(value, sections: noise, draws: drawn)
       answer.low = min(answer.guests, whole(combined.low))
       answer.high = max(answer.guests, whole(combined.high))
       let alone = try estimation.pooled(value, sections: noise, draws: [])
       answer.noiseLow = min(answer.guests, whole(alone.low))
       answer.noiseHigh = max(answer.guests, whole(alone.high))
+      answer.isOpen = answer.high >= maximum
       let figure = PairedFigure(
         approach: answer.approach, value: value, sections: noise, draws: drawn)
       return (answer, figure)
@@ -63,51 +68,57 @@ struct DensitySearch {
 
   // MARK: Runs
 
-  /// One run with nominal parameters, made once; nil where so many guests do not fit.
-  mutating func summary(_ guests: Int, _ replication: Int) throws -> RunSummary? {
-    let key = RunKey(guests: guests, replication: replication)
-    if let known = runs[key] { return known }
-    let summary: RunSummary?
-    do {
-      summary = try replicator.run(guests: guests, replication: replication)
-    } catch let error as ModelError where error.code == .doesNotFit {
-      summary = nil
+  /// The runs of the first replications with nominal parameters, each made once; nil where so many
+  /// guests do not fit.
+  mutating func summaries(_ guests: Int, replications: Int) async throws -> [RunSummary?] {
+    let keys = (0..<replications).map { RunKey(guests: guests, replication: $0) }
+    let missing = keys.filter { runs[$0] == nil }
+    let replicator = replicator
+    let made = try await pool.map(missing) { key -> RunSummary? in
+      do {
+        return try replicator.run(guests: key.guests, replication: key.replication)
+      } catch let error as ModelError where error.code == .doesNotFit {
+        return nil
+      }
     }
-    runs[key] = .some(summary)
-    return summary
-  }
-
-  /// Whether the objective holds over several replications: percentiles pooled, shares averaged.
-  mutating func holds(_ guests: Int, replications: Int) throws -> Bool {
-    try point(guests, replications: replications).holds
+    for (key, run) in zip(missing, made) { runs[key] = .some(run) }
+    return keys.map { runs[$0] ?? nil }
   }
 
   // MARK: The search
 
-  mutating func run() throws -> Found {
+  mutating func run() async throws -> Found {
     let controls = scenario.controls
     let minimum = controls.minimumReplications
-    guard ceiling > 0, try holds(1, replications: minimum) else {
-      return Found(answer: try impossible())
+    if ceiling == 0, let binding = bindings.first {
+      return Found(
+        answer: try .nothing(
+          approach, scenario, binding: binding.resource.name, failure: binding.explanation))
+    }
+    guard try await point(1, replications: minimum).holds else {
+      let why = try await diagnose(0, replications: minimum)
+      return Found(
+        answer: try .nothing(approach, scenario, binding: why.binding, failure: why.failure))
     }
     let twin = twinGuests()
-    let guess = min(max(1, twin ?? scenario.guestCount), ceiling)
-    let found = try largestNumber(from: guess, ceiling: ceiling) { guests in
-      try holds(guests, replications: minimum)
+    let guess = min(max(1, twin.guess ?? scenario.guestCount), ceiling)
+    // Whether the objective holds over several replications: percentiles pooled, shares averaged.
+    let found = try await largestNumber(from: guess, ceiling: ceiling) { guests in
+      try await point(guests, replications: minimum).holds
     }
-    try fillCurve(upTo: found, replications: minimum)
-    let replications = try refine(found)
-    var answer = try answer(
-      found, twin: twin, reached: replications.reached, replications: minimum)
-    answer.lastGain = try lastGain(found, replications: minimum)
+    try await fillCurve(upTo: found, replications: minimum)
+    let replications = try await refine(found)
+    var answer = try await answer(
+      found, twin: twin.answer, reached: replications.reached, replications: minimum)
+    answer.lastGain = try await lastGain(found, replications: minimum)
     return Found(
       answer: answer, singles: singles(around: found, replications: replications.count))
   }
 
   /// Tries some numbers below the one found, so that the curve shows how the response rises.
-  private mutating func fillCurve(upTo found: Int, replications: Int) throws {
+  private mutating func fillCurve(upTo found: Int, replications: Int) async throws {
     for eighths in [1, 2, 4, 6] where found * eighths / 8 > 1 {
-      _ = try point(found * eighths / 8, replications: replications)
+      _ = try await point(found * eighths / 8, replications: replications)
     }
   }
 
@@ -115,21 +126,23 @@ struct DensitySearch {
   /// relative to what a guest has; nil where it cannot be told.
   ///
   /// One guest alone would drown in the noise.
-  private mutating func lastGain(_ guests: Int, replications: Int) throws -> Estimate? {
+  private mutating func lastGain(_ guests: Int, replications: Int) async throws -> Estimate? {
     let fewer = guests * 6 / 8
     guard fewer > 0, fewer < guests, replications > 1 else { return nil }
+    let after = try await summaries(guests, replications: replications)
+    let before = try await summaries(fewer, replications: replications)
     var gains: [Double] = []
-    for replication in 0..<replications {
-      guard let all = try summary(guests, replication)?.throughput,
-        let before = try summary(fewer, replication)?.throughput, all > 0
-      else { return nil }
-      gains.append((all - before) / Double(guests - fewer) / (all / Double(guests)))
+    for (after, before) in zip(after, before) {
+      guard let all = after?.throughput, let part = before?.throughput, all > 0 else { return nil }
+      gains.append((all - part) / Double(guests - fewer) / (all / Double(guests)))
     }
-    return try estimation.mean(gains, draws: [])
+    return try estimation.difference(
+      RunningMoments(gains).mean, sections: gains, draws: []
+    ).estimate
   }
 
   /// Adds replications at the number found until the judged figure is as precise as asked.
-  private mutating func refine(_ guests: Int) throws -> (count: Int, reached: Bool) {
+  private mutating func refine(_ guests: Int) async throws -> (count: Int, reached: Bool) {
     let controls = scenario.controls
     let rule = try PrecisionRule(
       relativeHalfWidth: controls.precision, confidence: controls.confidence,
@@ -137,12 +150,9 @@ struct DensitySearch {
     var count = rule.minimum
     while true {
       var next = count
+      let summaries = try await summaries(guests, replications: count).compactMap { $0 }
       for index in scenario.guests.indices {
-        var classes: [ClassSummary] = []
-        for replication in 0..<count {
-          guard let summary = try summary(guests, replication) else { continue }
-          if summary.classes[index].responses.count > 0 { classes.append(summary.classes[index]) }
-        }
+        let classes = summaries.map { $0.classes[index] }.filter { $0.responses.count > 0 }
         guard classes.count >= 2,
           classes.allSatisfy({ $0.judged(by: scenario.objective).isFinite })
         else { continue }
@@ -191,15 +201,11 @@ struct DensitySearch {
     return singles
   }
 
-  /// The largest number that the analytic twin holds possible; nil where there is no twin.
-  private func twinGuests() -> Int? {
-    guard let twin = try? AnalyticTwin(scenario, approach, guests: 1), twin.exists else {
-      return nil
-    }
-    return largestPopulation(atMost: ceiling) { guests in
-      guard let twin = try? AnalyticTwin(scenario, approach, guests: guests) else { return false }
-      return twin.holds(scenario.objective)
-    }
+  /// The analytic twin's number of guests, as an answer and as the first guess of the search: the twin
+  /// of closed classes has no percentile, but a mean to guess by.
+  private func twinGuests() -> (answer: Int?, guess: Int?) {
+    let number = AnalyticTwin.largestNumber(in: scenario, under: approach)
+    return (AnalyticTwin.absence(in: scenario) == nil ? number : nil, number)
   }
 }
 

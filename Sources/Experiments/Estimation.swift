@@ -12,7 +12,8 @@ import Virtualization
 /// distribution of estimates of variance components", Biometrics Bulletin 2(6), 1946.
 ///
 /// Prices are factors of what they price, so where all figures are positive the effect of a draw is
-/// a ratio and the interval is symmetric on the logarithmic scale: it holds no negative time.
+/// a ratio and the interval is symmetric on the logarithmic scale. Without draws, or where a figure is
+/// zero, the interval is symmetric on the linear scale and ends at zero: no time is negative.
 ///
 /// A draw in which there was no figure, because the guests did not fit, is given as NaN and left
 /// out.
@@ -44,11 +45,16 @@ package struct Estimation: Sendable {
 
   /// An estimate made from all replications together, such as a pooled percentile, with the same
   /// figure of each replication for its noise (sectioning).
+  ///
+  /// Figures that are nowhere negative are taken for ones that cannot be, such as times and shares.
   package func pooled(
     _ value: Double, sections: [Double], draws: [Double]
   ) throws(StatisticsError) -> Estimate {
     let figures = Figures(value: value, sections: sections, draws: draws, repeated)
-    return try estimate(figures, isLogarithmic: figures.isPositive && !figures.pairs.isEmpty)
+    var estimate = try estimate(
+      figures, isLogarithmic: figures.isPositive && !figures.pairs.isEmpty)
+    if figures.isNowhereNegative { estimate.low = max(0, estimate.low) }
+    return estimate
   }
 
   /// A difference between two figures, with the two-sided p-values of its being zero.
@@ -107,6 +113,10 @@ package struct Estimation: Sendable {
 
     var isPositive: Bool {
       value > 0 && pairs.allSatisfy { $0.section > 0 && $0.drawn > 0 }
+    }
+
+    var isNowhereNegative: Bool {
+      value >= 0 && sections.allSatisfy { $0 >= 0 } && pairs.allSatisfy { $0.drawn >= 0 }
     }
   }
 

@@ -68,7 +68,7 @@ extension OverheadExperiment {
         percentiles.append(PercentileEstimate(percentile: percentile, estimate: estimate))
       }
     }
-    return ClassOverhead(
+    var answer = ClassOverhead(
       id: guest.id, guests: count, throughput: try mean { $0.throughput },
       meanResponse: try mean { $0.meanResponse }, percentiles: percentiles,
       processorPerRequest: try mean { $0.processorPerRequest },
@@ -76,6 +76,14 @@ extension OverheadExperiment {
       responseItems: try Self.items(replications, draws, estimation) { $0.response },
       processorItems: try Self.items(replications, draws, estimation) { $0.processor },
       residual: replications.map(\.residual).max() ?? 0, twin: nil)
+    answer.replications = replications.map { replication in
+      ReplicationFigures(
+        throughput: replication.throughput, meanResponse: replication.meanResponse,
+        processorPerRequest: replication.processorPerRequest,
+        refusedShare: replication.refusedShare,
+        percentiles: percentiles.map { replication.percentile($0.percentile) ?? .nan })
+    }
+    return answer
   }
 
   /// A percentile of all replications together; nil without requests, and where it lies above all

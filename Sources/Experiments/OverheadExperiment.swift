@@ -4,7 +4,8 @@ package import Virtualization
 /// Answers what each approach costs at the scenario's own number of guests.
 ///
 /// Every approach runs the same replications: equal numbers of the same guests and requests. The
-/// replications stop at fixed checkpoints when the throughput of every class is as precise as asked.
+/// replications stop at fixed checkpoints when the throughput and the mean response of every class are
+/// as precise as asked; those up to the next checkpoint run side by side, and so do the draws.
 package struct OverheadExperiment: Sendable {
   let scenario: Scenario
   let pool: RunPool
@@ -30,9 +31,9 @@ package struct OverheadExperiment: Sendable {
   /// Runs the experiment.
   package func run() async throws -> OverheadAnswer {
     let counts = scenario.guests.map(\.count)
-    let runs = try await pool.map(scenario.approaches) { approach in
+    let runs = try await pool.together(scenario.approaches) { approach in
       do {
-        let runs = try self.runs(of: approach, counts: counts)
+        let runs = try await self.runs(of: approach, counts: counts)
         await progress("overhead of \(approach.id)", 1)
         return runs
       } catch let error as MemoryError {
@@ -55,7 +56,7 @@ package struct OverheadExperiment: Sendable {
     return OverheadAnswer(counts: counts, approaches: answers, pairs: pairs)
   }
 
-  private func runs(of approach: ApproachProfile, counts: [Int]) throws -> Runs {
+  private func runs(of approach: ApproachProfile, counts: [Int]) async throws -> Runs {
     let guests = scenario.guestCount
     let replicator = Replicator(scenario: scenario, approach: approach)
     let limits = try CapacityLimits(
@@ -74,8 +75,8 @@ package struct OverheadExperiment: Sendable {
     var outcome = Outcome.precisionNotReached
     var target = rule.minimum
     checkpoints: while true {
-      for replication in done.count..<target {
-        done.append(try replicator.run(guests: guests, replication: replication))
+      done += try await pool.map(Array(done.count..<target)) { replication in
+        try replicator.run(guests: guests, replication: replication)
       }
       guard done.allSatisfy(\.isStable) else {
         outcome = .unstable
@@ -108,8 +109,8 @@ package struct OverheadExperiment: Sendable {
     }
     var draws: [RunSummary?] = []
     if outcome != .unstable {
-      for draw in 0..<controls.parameterDraws {
-        draws.append(try drawnRun(replicator, guests, draw))
+      draws = try await pool.map(Array(0..<controls.parameterDraws)) { draw in
+        try drawnRun(replicator, guests, draw)
       }
     }
     return Runs(

@@ -1,37 +1,75 @@
-/// Runs independent pieces of work on a bounded number of threads and gives results in the order
-/// of the inputs, so that nothing depends on how many threads there are.
+import DequeModule
+
+/// Runs independent pieces of work, so many at once, and gives results in the order of the inputs, so
+/// that nothing depends on how many there are at once.
+///
+/// Work comes on two levels: an approach waits for its own runs before it decides on further ones, and
+/// the runs of all approaches share the places of one pool.
 package struct RunPool: Sendable {
-  /// Pieces of work at once.
+  /// Runs at once.
   package let jobs: Int
+  private let places: Places
 
-  /// A pool of `jobs` workers, at least one.
-  package init(jobs: Int) { self.jobs = max(1, jobs) }
+  /// A pool with places for `jobs` runs, at least one.
+  package init(jobs: Int) {
+    self.jobs = max(1, jobs)
+    places = Places(self.jobs)
+  }
 
-  /// Applies a function to every item.
+  /// Runs every item, each in a place of its own.
   ///
-  /// Cancellation is the function's business: every item is still given to it.
+  /// Do not ask for further runs inside one: it would wait for places while it holds one. Cancellation
+  /// is the function's business: every item is still given to it.
   ///
   /// - Throws: The first error that an item's function throws.
   package func map<Item: Sendable, Result: Sendable>(
+    _ items: [Item], _ run: @escaping @Sendable (Item) async throws -> Result
+  ) async throws -> [Result] {
+    try await together(items) { item in
+      await places.take()
+      do {
+        let result = try await run(item)
+        await places.giveBack()
+        return result
+      } catch {
+        await places.giveBack()
+        throw error
+      }
+    }
+  }
+
+  /// Handles every item at the same time, without a place: what takes processor time is asked of
+  /// ``map(_:_:)`` inside.
+  package func together<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Result
   ) async throws -> [Result] {
     try await withThrowingTaskGroup(of: (Int, Result).self) { group in
+      for (index, item) in items.enumerated() {
+        group.addTask { (index, try await body(item)) }
+      }
       var results: [Result?] = Array(repeating: nil, count: items.count)
-      var next = 0
-      while next < min(jobs, items.count) {
-        let index = next
-        group.addTask { (index, try await body(items[index])) }
-        next += 1
-      }
-      while let (index, result) = try await group.next() {
-        results[index] = result
-        if next < items.count {
-          let index = next
-          group.addTask { (index, try await body(items[index])) }
-          next += 1
-        }
-      }
+      while let (index, result) = try await group.next() { results[index] = result }
       return results.compactMap { $0 }
+    }
+  }
+
+  /// Places that are taken and given back, first come, first served.
+  private actor Places {
+    private var free: Int
+    private var waiting: Deque<CheckedContinuation<Void, Never>> = []
+
+    init(_ count: Int) { free = count }
+
+    func take() async {
+      guard free == 0 else {
+        free -= 1
+        return
+      }
+      await withCheckedContinuation { waiting.append($0) }
+    }
+
+    func giveBack() {
+      if let next = waiting.popFirst() { next.resume() } else { free += 1 }
     }
   }
 }

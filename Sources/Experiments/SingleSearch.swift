@@ -14,7 +14,7 @@ struct SingleSearch: Sendable {
 
   /// The largest number of guests; 0 where not even one holds the objective, or can be created with
   /// the parameters of the draw.
-  func run(_ scenario: Scenario, _ approach: ApproachProfile) throws -> Int {
+  func run(_ scenario: Scenario, _ approach: ApproachProfile) async throws -> Int {
     let drawn = scenario.drawn(draw)
     let profile = drawn.approaches.first { $0.id == approach.id } ?? approach
     let ceiling: Int
@@ -40,8 +40,9 @@ struct SingleSearch: Sendable {
         return false
       }
     }
-    let number = try largestNumber(from: min(start, ceiling), ceiling: ceiling, where: holds)
-    if number == 1, start > 1 || draw > 0 { return try holds(1) ? 1 : 0 }
+    let number = try await largestNumber(from: min(start, ceiling), ceiling: ceiling, where: holds)
+    // Which was taken for granted, because it holds in all replications together.
+    if number == 1 { return try holds(1) ? 1 : 0 }
     return number
   }
 }

@@ -39,7 +39,11 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "The relative half-width to reach, such as 5% or 0.05.")
   var precision: Share?
 
-  @Option(help: "Runs at once; the number of processors by default. Does not change the answer.")
+  @Option(
+    help: """
+      Runs at once, of all approaches together: replications up to the next decision, and draws of \
+      uncertain numbers. The number of processors by default. Does not change the answer.
+      """)
   var jobs: Int?
 
   @Option(help: "The form of the answer: text, json or csv.")

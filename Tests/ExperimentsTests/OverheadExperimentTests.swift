@@ -64,6 +64,23 @@ struct OverheadExperimentTests {
     }
   }
 
+  @Test("Every replication is told, and their mean is the answer")
+  func replicationsAreTold() async throws {
+    let native = ExperimentFixture.approach("native", .processorSharing)
+    var scenario = try Self.scenario([native], draws: 2)
+    scenario.controls.seconds = 2_000
+    let study = try await StudyRunner(scenario, questions: [.overhead], jobs: 2).run()
+    let answer = try #require(study.overhead?.approaches.first?.classes.first)
+    let told = answer.replications
+    #expect(told.count >= 10 && told.count == answer.meanResponse.replications)
+    let count = Double(told.count)
+    #expect(
+      abs(told.map(\.meanResponse).reduce(0, +) / count / answer.meanResponse.value - 1) < 1e-9)
+    #expect(abs(told.map(\.throughput).reduce(0, +) / count / answer.throughput.value - 1) < 1e-9)
+    #expect(told.allSatisfy { $0.percentiles.count == answer.percentiles.count })
+    #expect(Set(told.map(\.meanResponse)).count == told.count)
+  }
+
   @Test("Overload is unstable, not an error")
   func overload() async throws {
     let native = ExperimentFixture.approach("native", .firstComeFirstServed)
@@ -137,6 +154,13 @@ struct OverheadExperimentTests {
     let both = try estimation.mean(noise, draws: noise.map { $0 + 0.5 })
     #expect(both.noiseShare < 0.05)
     #expect(both.high > alone.high && both.low < alone.low)
+    // Two replications far apart: t with 1 degree of freedom is 12.7, and half of the width 1.3 means.
+    let wide = try estimation.mean([0.9, 1.1], draws: [])
+    #expect(wide.low == 0 && wide.high > 2)
+    let zeros = try estimation.mean([0, 1, 0], draws: [2, 0, 0])
+    #expect(zeros.low == 0)
+    let signed = try estimation.mean([-1, 1, 0.5], draws: [])
+    #expect(signed.low < 0)
     let parameters = try estimation.mean([1, 1, 1], draws: [1.1, 0.9, 1])
     #expect(parameters.noiseShare == 0)
   }

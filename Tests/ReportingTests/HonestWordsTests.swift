@@ -52,6 +52,49 @@ import Virtualization
     #expect(lines[0].text.hasSuffix("Not answered, because the run was interrupted: openvz."))
   }
 
+  @Test func tellsWhatIsUncertainAndWhereTheAnalyticModelIsSilent() throws {
+    var study = try Fixture.study()
+    func text(_ study: Study) -> String {
+      TextReport.render(study, style: TextStyle(width: 2_000))
+    }
+    #expect(!text(study).contains("due to prices"))
+    #expect(!text(study).contains("the workload's own demand makes"))
+    study.density?.approaches[0].demandShare = 0.93
+    study.density?.approaches[1].demandShare = 0.5
+    #expect(text(study).contains("the workload's own demand makes 50 % to 93 %"))
+    study.scenario.guests[0].workload.arrival = .closed(
+      users: Quantity(1, .count, status: .assumed, source: "made up"),
+      thinkTime: try .exponential(mean: 1))
+    for index in 0..<(study.density?.approaches.count ?? 0) {
+      study.density?.approaches[index].twinGuests = nil
+    }
+    #expect(text(study).contains("The analytic model has no number: of closed arrivals"))
+    let chart = try #require(ChartSet(study).guestsThatFit)
+    #expect(chart.caption.contains("no number: of closed arrivals"))
+    #expect(!chart.caption.contains("diamond"))
+  }
+
+  @Test func tellsReplicationsAndOpenEndsInTheTable() throws {
+    var study = try Fixture.study()
+    let told = ReplicationFigures(
+      throughput: 79.5, meanResponse: 0.0125, processorPerRequest: 0.0015, refusedShare: 0,
+      percentiles: [0.009, .nan])
+    study.overhead?.approaches[0].classes[0].replications = [told, told]
+    study.density?.approaches[0].isOpen = true
+    let rows = TidyResults.csv(Fixture.report(study)).split(separator: "\r\n")
+    let columns = TidyResults.header
+    let replication = try #require(columns.firstIndex(of: "replication"))
+    let single = rows.dropFirst().filter {
+      $0.split(separator: ",", omittingEmptySubsequences: false)[replication] == "2"
+    }
+    #expect(single.count == 6)
+    #expect(single[0].contains(",2,throughput,1/s,79.5,,,,,answered,"))
+    #expect(single.contains { $0.contains(",2,response-p50,s,0.009,") })
+    #expect(single.contains { $0.contains(",2,response-p95,s,,") })
+    let open = rows.filter { $0.contains(",interval-open,boolean,") }
+    #expect(open.count { $0.contains("boolean,1,") } == 1 && open.count > 1)
+  }
+
   @Test func statesTheWholeObjectiveAndWhichConditionFailed() throws {
     let study = try Fixture.study()
     let full = "p95 <= 200 ms, at most 5 % of guests above it, at most 0.1 % refused"

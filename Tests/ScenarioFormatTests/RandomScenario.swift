@@ -209,7 +209,8 @@ struct RandomScenario {
       case 1:
         .bursty(
           rate: quantity(.hertz, 1e-9...1e9), peakToMean: quantity(.count, 1...10_000),
-          burstSeconds: quantity(.seconds, 1e-6...1e6))
+          burstSeconds: quantity(.seconds, 1e-6...1e6),
+          shareInBursts: quantity(.share, 0.001...1))
       default: .closed(users: whole(1...1e6), thinkTime: try distribution())
       }
     return Workload(

@@ -35,6 +35,19 @@ struct ReadingTests {
     #expect(scenario.guests[0].workload.id == "pages")
   }
 
+  @Test(arguments: [("", 0.5), (", in-bursts: 70 %", 0.7)])
+  func burstsHaveHalfOfTheRequestsUnlessTheySayOtherwise(key: String, share: Double) throws {
+    let library = Fixtures.library(
+      in: "profiles/workloads/pages.yaml", replacing: "{process: poisson, rate: 10 /s}",
+      by: "{process: bursty, rate: 10 /s, peak-to-mean: 3, burst: 10 s\(key)}")
+    let arrival = try library.workload("pages").arrival
+    guard case .bursty(_, let peak, _, let inBursts) = arrival else {
+      Issue.record("\(arrival) is not bursty")
+      return
+    }
+    #expect(peak.value == 3 && inBursts.value == share)
+  }
+
   @Test func fillsDefaultsIn() throws {
     let run = "run: {duration: 60 s, seed: 7, replications: {minimum: 3, maximum: 9}}"
     let library = Fixtures.library(replacing: run, by: "")

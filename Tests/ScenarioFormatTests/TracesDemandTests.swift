@@ -69,7 +69,7 @@ import Virtualization
     let use = try #require(demand.processorUse.flatMap(TraceSummary.init))
     let perSecond = workload.userComputation.mean * DemandWriter.requestRate
     #expect(abs(perSecond / use.mean - 1) < 1e-4)
-    guard case .bursty(let rate, let peak, _) = workload.arrival else {
+    guard case .bursty(let rate, let peak, _, _) = workload.arrival else {
       Issue.record("the arrival is not bursty")
       return
     }

@@ -163,8 +163,6 @@ struct EstimatorTests {
     #expect(interval.description == "12.5 [11.9, 13.1] at 95 %")
     #expect((interval.relativeHalfWidth - 0.048).magnitude < 1e-12)
     #expect(interval.contains(11.9) && !interval.contains(13.2))
-    #expect(interval.overlaps(interval.scaled(by: 1.09)))
-    #expect(!interval.overlaps(interval.scaled(by: 1.2)))
     #expect(Interval(estimate: 0, halfWidth: 1, confidence: 0.9).relativeHalfWidth == .infinity)
     #expect(Interval(estimate: 0, halfWidth: 0, confidence: 0.9).relativeHalfWidth == 0)
   }

@@ -131,17 +131,6 @@ struct IntervalTests {
   }
 
   @Test
-  func requiredReplicationsScaleWithTheSquare() throws {
-    // Half-width 1.9632 of 3 is 65.4 %; a tenth of that needs a hundred times the runs.
-    let pilot: [Double] = [1, 2, 3, 4, 5]
-    #expect(
-      try MeanInterval.requiredReplications(pilot: pilot, relativeHalfWidth: 0.0654415) == 500)
-    #expect(throws: StatisticsError.self) {
-      try MeanInterval.requiredReplications(pilot: [-1, 1], relativeHalfWidth: 0.1)
-    }
-  }
-
-  @Test
   func unusableSamplesAreRefused() {
     #expect(throws: StatisticsError.self) { try MeanInterval.replications([1]) }
     #expect(throws: StatisticsError.self) { try MeanInterval.replications([1, .nan]) }

@@ -70,25 +70,6 @@ struct NumericalTests {
     #expect(caught == mine)
   }
 
-  @Test
-  func sobolPointsAreThePublishedOnes() throws {
-    var sequence = try SobolSequence(dimensions: 2)
-    #expect(try sequence.next() == [0.5, 0.5])
-    #expect(try sequence.next() == [0.75, 0.25])
-    #expect(try sequence.next() == [0.25, 0.75])
-    #expect(throws: StatisticsError.self) { _ = try SobolSequence(dimensions: 41).dimensions }
-    #expect(throws: StatisticsError.self) { _ = try SobolSequence(dimensions: 0).dimensions }
-  }
-
-  @Test
-  func sobolIntegratesBetterThanChance() throws {
-    var sequence = try SobolSequence(dimensions: 5)
-    var sum = 0.0
-    for _ in 0..<4095 { sum += try sequence.next().reduce(1) { $0 * 2 * $1 } }
-    // The integrand has mean 1 and variance (4/3)^5 - 1, so chance would err by about 0.028.
-    #expect((sum / 4095 - 1).magnitude < 0.005)
-  }
-
   static let line: [[Double]] = [[1, 0], [1, 1], [1, 2], [1, 3]]
   static let observed = [1.1, 2.9, 5.2, 6.8]
 
@@ -113,39 +94,6 @@ struct NumericalTests {
     #expect((fit.chiSquared - 0.158612716763006).magnitude < 1e-12)
     #expect((fit.conditionNumber - 4.571032342166319).magnitude < 1e-9)
     #expect((fit.standardError(1) - 0.21387283236994228.squareRoot()).magnitude < 1e-12)
-  }
-
-  @Test
-  func nonNegativeFitAgrees() throws {
-    let design: [[Double]] = [[1, 2, 1], [2, 1, 0], [3, 5, 1], [1, 0, 4], [2, 2, 2]]
-    let fit = try fitNonNegative(design: design, observations: [1, -2, 3, -1, 0.5])
-    expectClose(fit.coefficients, [0, 0.47058823529411764, 0])
-    #expect((fit.chiSquared - 2.7785946511310566 * 2.7785946511310566).magnitude < 1e-9)
-    #expect(fit.heldAtZero == [0, 2])
-    #expect(fit.covariance[0] == [0, 0, 0])
-  }
-
-  /// Karush-Kuhn-Tucker: no negative coefficient, and no held one that would help.
-  @Test
-  func nonNegativeFitsAreOptimal() throws {
-    var stream = testStream(20)
-    for _ in 0..<50 {
-      let design = (0..<12).map { _ in (0..<6).map { _ in stream.uniform() } }
-      let right = (0..<12).map { _ in stream.normal() + 0.5 }
-      let fit = try fitNonNegative(design: design, observations: right)
-      let residuals = zip(design, right).map { row, value in
-        value - zip(row, fit.coefficients).reduce(0) { $0 + $1.0 * $1.1 }
-      }
-      for column in 0..<6 {
-        let slope = zip(design, residuals).reduce(0) { $0 + $1.0[column] * $1.1 }
-        #expect(fit.coefficients[column] >= 0)
-        if fit.heldAtZero.contains(column) {
-          #expect(slope < 1e-9)
-        } else {
-          #expect(slope.magnitude < 1e-9)
-        }
-      }
-    }
   }
 
   @Test

@@ -26,7 +26,10 @@ enum GuestsThatFitChart {
     let y: JSONValue = [
       "field": "approach", "type": "nominal", "title": nil,
       "sort": .list(approaches.map { .text($0.approach) }),
-      "axis": ["ticks": false, "domain": false, "grid": true, "labelFontSize": 12],
+      // Marks at zero reach half their size to the left.
+      "axis": [
+        "ticks": false, "domain": false, "grid": true, "labelFontSize": 12, "labelPadding": 10,
+      ],
     ]
     let x: JSONValue = [
       "field": "guests", "type": "quantitative", "title": "guests that fit",
@@ -37,8 +40,13 @@ enum GuestsThatFitChart {
       id: "guests-that-fit", title: "Guests that fit at \(sentences.objective.fullText)",
       summary: summary(approaches, sentences),
       caption: "Dot: guests that fit. Thick bar: interval by the noise of replications alone. "
-        + "Thin line: \(level) interval with the uncertainty of prices. Hollow diamond: the "
-        + "analytic model. The resource that binds stands at the right."
+        + "Thin line: \(level) interval with all uncertain numbers. "
+        + (approaches.contains { $0.twinGuests != nil }
+          ? "Hollow diamond: the analytic model. " : "")
+        + "The resource that binds stands at the right."
+        + (AnalyticTwin.absence(in: sentences.scenario).map {
+          " The analytic model has no number: \($0)."
+        } ?? "")
         + (approaches.contains { $0.high >= sentences.maximumGuests }
           ? " Open: the search stops at \(sentences.maximumGuests) guests." : "")
         + (approaches.contains { $0.approach == sentences.nativeID }
@@ -73,7 +81,7 @@ enum GuestsThatFitChart {
             "encoding": ["y": y, "x": x.adding(["field": "analytic"])],
           ],
           [
-            "mark": ["type": "text", "align": "left", "x": 490],
+            "mark": ["type": "text", "align": "left", "x": 494],
             "encoding": ["y": y, "text": ["field": "label"]],
           ],
         ],

@@ -10,6 +10,8 @@ package struct DensityRecord: Codable, Sendable, Equatable {
   package var high: Int?
   package var noiseLow: Int?
   package var noiseHigh: Int?
+  /// Whether `high` is where the search stops, so that it reads "or more".
+  package var isOpen: Bool?
   package var confidence: Double?
   package var binding: String?
   package var next: String?
@@ -18,6 +20,8 @@ package struct DensityRecord: Codable, Sendable, Equatable {
   package var curve: [DensityPointRecord]
   package var analyticGuests: Int?
   package var trust: TrustRecord?
+  /// The share of the workload's own demand in what uncertain numbers do.
+  package var demandShare: Double?
   package var lastGuestsGain: EstimateRecord?
 
   init(_ density: ApproachDensity) {
@@ -31,12 +35,14 @@ package struct DensityRecord: Codable, Sendable, Equatable {
     high = density.high
     noiseLow = density.noiseLow
     noiseHigh = density.noiseHigh
+    isOpen = density.isOpen
     confidence = density.confidence
     binding = density.binding
     next = density.next
     nextHeadroom = density.nextHeadroom?.finite
     analyticGuests = density.twinGuests
     trust = TrustRecord(density.trust)
+    demandShare = density.demandShare?.finite
     lastGuestsGain = density.lastGain.map(EstimateRecord.init)
   }
 }

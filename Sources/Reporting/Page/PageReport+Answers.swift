@@ -97,7 +97,8 @@ extension PageReport {
         own.twin.map { $0.meanResponse.map { NumberText.duration($0, in: unit) } ?? "unstable" }
           ?? "",
         simulated?.estimate.durationText(in: unit) ?? "",
-        own.twin?.percentileResponse.map { NumberText.duration($0, in: unit) } ?? "",
+        own.twin.map { $0.percentileResponse.map { NumberText.duration($0, in: unit) } ?? "none" }
+          ?? "",
         own.twin?.method ?? "", NumberText.percent(own.residual),
       ])
     }

@@ -96,10 +96,11 @@ struct ScenarioNumbers {
     let owner = "workload \(workload.id)"
     switch workload.arrival {
     case .poisson(let rate): add(owner, "requests per second and guest", rate)
-    case .bursty(let rate, let peakToMean, let burstSeconds):
+    case .bursty(let rate, let peakToMean, let burstSeconds, let shareInBursts):
       add(owner, "requests per second and guest", rate)
       add(owner, "peak to mean", peakToMean)
       add(owner, "length of a burst", burstSeconds)
+      add(owner, "share of requests in bursts", shareInBursts)
     case .closed(let users, _): add(owner, "users", users)
     }
     for count in workload.operations {

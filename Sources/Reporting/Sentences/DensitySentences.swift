@@ -99,6 +99,18 @@ package struct DensitySentences: Sendable {
     }
   }
 
+  /// How much of the effect of uncertain numbers is the workload's own; nil where nothing tells.
+  package var demandText: String? {
+    let told = ordered.filter { $0.outcome.hasAnswer && $0.demandShare != nil }
+    let range = told.compactMap(\.demandShare).sorted()
+    guard let low = range.first, let high = range.last else { return nil }
+    let ends = [low, high].map { NumberText.percent($0) }
+    let share = ends[0] == ends[1] ? ends[0] : "\(ends[0]) to \(ends[1])"
+    return
+      "By the analytic model, the workload's own demand makes \(share) of what uncertain numbers "
+      + "do to the variance, and prices the rest (\(ShortAnswer.joined(told.map(\.approach))))."
+  }
+
   /// Which of the approaches is ahead of which, as far as paired differences tell; native stays out.
   package var ranking: Ranking {
     Ranking(

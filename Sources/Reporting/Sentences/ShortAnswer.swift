@@ -98,7 +98,10 @@ package enum ShortAnswer {
   ) -> String {
     let widest = approaches.max { $0.trust.assumed < $1.trust.assumed }
     let narrowest = approaches.min { $0.trust.assumed < $1.trust.assumed }
-    var text = "The intervals hold the noise of replications and the uncertainty of prices."
+    var text =
+      "The intervals hold the noise of replications and all uncertain numbers: prices, and what the "
+      + "workload itself asks for."
+    if let demand = sentences.demandText { text += " " + demand }
     if let widest, let narrowest {
       let range = [narrowest, widest].map { NumberText.percent($0.trust.assumed) }
       text += " Of the processor work that prices stand for, "

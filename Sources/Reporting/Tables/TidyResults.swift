@@ -45,6 +45,8 @@ package struct TidyResults {
     var question: String
     /// Empty where the row is not about a number of guests.
     var guests: Int?
+    /// One replication, counted from 1; nil where the row is about all together.
+    var replication: Int?
     var status: String
   }
 
@@ -86,12 +88,28 @@ package struct TidyResults {
     for item in guests.processorItems {
       add(key, "processor-item:" + item.mechanism.rawValue, "s", item.estimate)
     }
+    add(key, replicationsOf: guests)
     add(key, "residual", "share", guests.residual)
     if let twin = guests.twin {
       if let mean = twin.meanResponse { add(key, "analytic-response-mean", "s", mean) }
       if let percentile = twin.percentileResponse {
         add(key, "analytic-response-percentile", "s", percentile)
       }
+    }
+  }
+
+  /// The rows of single replications, from which other estimates than those here can be made.
+  private mutating func add(_ key: Key, replicationsOf guests: ClassOverhead) {
+    var key = key
+    for (index, figures) in guests.replications.enumerated() {
+      key.replication = index + 1
+      add(key, "throughput", "1/s", figures.throughput)
+      add(key, "response-mean", "s", figures.meanResponse)
+      for (percentile, value) in zip(guests.percentiles, figures.percentiles) {
+        add(key, "response-" + NumberText.percentileName(percentile.percentile), "s", value)
+      }
+      add(key, "processor-per-request", "s", figures.processorPerRequest)
+      add(key, "refused-share", "share", figures.refusedShare)
     }
   }
 
@@ -111,7 +129,9 @@ package struct TidyResults {
       key, "guests-by-noise-alone", "guest", value: Double(approach.guests),
       low: Double(approach.noiseLow), high: Double(approach.noiseHigh),
       confidence: approach.confidence, n: nil, noiseShare: nil)
+    add(key, "interval-open", "boolean", approach.isOpen ? 1 : 0)
     if let twin = approach.twinGuests { add(key, "analytic-guests", "guest", Double(twin)) }
+    if let share = approach.demandShare { add(key, "demand-share", "share", share) }
     if let headroom = approach.nextHeadroom { add(key, "next-headroom", "share", headroom) }
     add(key, approach.trust)
     for point in approach.curve {
@@ -176,8 +196,8 @@ package struct TidyResults {
     func number(_ value: Double?) -> CSVText.Cell { value.map { .number($0) } ?? .empty }
     text.append([
       .text(scenario), .text(hash), .text(key.approach), .text(key.guestClass),
-      .text(key.question), key.guests.map { .integer($0) } ?? .empty, .text("all"), .text(metric),
-      .text(unit),
+      .text(key.question), key.guests.map { .integer($0) } ?? .empty,
+      key.replication.map { .integer($0) } ?? .text("all"), .text(metric), .text(unit),
       .number(value), number(low), number(high), number(confidence),
       n.map { .integer($0) } ?? .empty, .text(key.status), number(noiseShare),
     ])

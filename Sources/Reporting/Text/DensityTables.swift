@@ -5,10 +5,13 @@ import Virtualization
 struct DensityTables {
   private let answer: DensityAnswer
   private let sentences: DensitySentences
+  /// Why the analytic model has no number.
+  private let twinAbsence: String?
 
   init(_ answer: DensityAnswer, _ scenario: Scenario) {
     self.answer = answer
     sentences = DensitySentences(answer: answer, scenario: scenario)
+    twinAbsence = AnalyticTwin.absence(in: scenario)
   }
 
   func write(to report: inout TextReport) {
@@ -21,7 +24,7 @@ struct DensityTables {
     ])
     var remarks: [String] = []
     for approach in sentences.ordered {
-      let twin = approach.twinGuests.map(String.init) ?? "-"
+      let twin = approach.twinGuests.map(String.init) ?? (twinAbsence == nil ? "-" : "none")
       if approach.outcome == .precisionNotReached {
         remarks.append(
           "\(approach.approach): the precision asked for was not reached, see its sentence above.")
@@ -48,8 +51,10 @@ struct DensityTables {
     report.table(table)
     remarks.forEach { report.paragraph("* " + $0) }
     report.paragraph(
-      "The interval holds the noise of replications and the uncertainty of prices; what it is "
-        + "wider than the one by noise alone is due to prices. \"Next\" would bind if that limit were "
-        + "lifted, after so many more guests.")
+      "The interval holds the noise of replications and all uncertain numbers: prices, and what the "
+        + "workload itself asks for. What it is wider than the one by noise alone is due to those "
+        + "numbers. \"Next\" would bind if that limit were lifted, after so many more guests.")
+    if let text = sentences.demandText { report.paragraph(text) }
+    if let twinAbsence { report.paragraph("The analytic model has no number: \(twinAbsence).") }
   }
 }

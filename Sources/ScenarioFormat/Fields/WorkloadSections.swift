@@ -30,7 +30,7 @@ extension Section {
 
   static let arrival = Section(
     "arrival",
-    "How requests come: `poisson` (rate), `bursty` (rate, peak-to-mean, burst) or "
+    "How requests come: `poisson` (rate), `bursty` (rate, peak-to-mean, burst, in-bursts) or "
       + "`closed` (users, think-time).",
     [
       Field("process", .choice(["poisson", "bursty", "closed"]), "The arrival process."),
@@ -43,6 +43,9 @@ extension Section {
       Field(
         "burst", .quantity(.seconds, 1e-6...1e6), "Mean length of a burst.",
         .optional("required by bursty")),
+      Field(
+        "in-bursts", .quantity(.share, 0.001...1), "With `bursty`: share of requests in bursts.",
+        .optional("50 %")),
       Field(
         "users", .whole(1...1e6), "Users of one guest.", .optional("required by closed")),
       Field(

@@ -41,19 +41,22 @@ struct WorkloadReader {
       return nil
     }
     for key in keys where !map.has(key) { map.missing(key, "A \(process) arrival needs it.") }
-    for field in Section.arrival.fields where field.key != "process" && !keys.contains(field.key) {
+    let allowed = keys + (process == "bursty" ? ["in-bursts"] : [])
+    for field in Section.arrival.fields
+    where field.key != "process" && !allowed.contains(field.key) {
       guard let stray = map.tree[field.key] else { continue }
       findings.error(
         .unknownKey,
         "`\(field.key)` does not go with `process: \(process)`, which takes "
-          + keys.map { "`\($0)`" }.joined(separator: ", "), at: stray.place)
+          + allowed.map { "`\($0)`" }.joined(separator: ", "), at: stray.place)
     }
     switch process {
     case "poisson": return .poisson(rate: map.quantity("rate"))
     case "bursty":
       return .bursty(
         rate: map.quantity("rate"), peakToMean: map.quantity("peak-to-mean"),
-        burstSeconds: map.quantity("burst"))
+        burstSeconds: map.quantity("burst"),
+        shareInBursts: map.optionalQuantity("in-bursts") ?? Arrival.usualShareInBursts)
     default:
       let users = map.quantity("users")
       return map.distribution("think-time").map { .closed(users: users, thinkTime: $0) }

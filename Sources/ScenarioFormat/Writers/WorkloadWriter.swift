@@ -53,10 +53,12 @@ extension FormatWriter {
     switch arrival {
     case .poisson(let rate):
       map([("process", word("poisson"))] + quantities(["rate": rate]))
-    case .bursty(let rate, let peak, let burst):
+    case .bursty(let rate, let peak, let burst, let share):
       map(
         [("process", word("bursty"))]
-          + quantities(["rate": rate, "peak-to-mean": peak, "burst": burst]))
+          + quantities([
+            "rate": rate, "peak-to-mean": peak, "burst": burst, "in-bursts": share,
+          ]))
     case .closed(let users, let thinkTime):
       map(
         [("process", word("closed"))] + quantities(["users": users])

@@ -37,20 +37,8 @@ public struct Interval: Hashable, Sendable, CustomStringConvertible {
     halfWidth == 0 ? 0 : halfWidth / estimate.magnitude
   }
 
-  /// Whether both intervals share a point; rankings of such pairs are "not decided".
-  public func overlaps(_ other: Interval) -> Bool {
-    lower <= other.upper && other.lower <= upper
-  }
-
   /// Whether `value` lies in the interval, ends included.
   public func contains(_ value: Double) -> Bool { lower <= value && value <= upper }
-
-  /// The same interval in another unit; `factor` is positive.
-  public func scaled(by factor: Double) -> Interval {
-    Interval(
-      estimate: estimate * factor, lower: lower * factor, upper: upper * factor,
-      confidence: confidence)
-  }
 
   /// For example `12.5 [11.9, 13.1] at 95 %`, to six significant digits.
   public var description: String {

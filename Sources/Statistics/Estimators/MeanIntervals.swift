@@ -20,26 +20,6 @@ public enum MeanInterval {
     return try interval(of: differences, confidence: confidence, at: place)
   }
 
-  /// The replications that would bring the relative half-width down, judged from a pilot.
-  ///
-  /// n = (t s / (e m))^2 with the pilot's t, standard deviation and mean; a plan, not a stopping rule.
-  public static func requiredReplications(
-    pilot: [Double], relativeHalfWidth: Double, confidence: Double = 0.95
-  ) throws(StatisticsError) -> Int {
-    let place = "MeanInterval.requiredReplications"
-    try requirePositive(relativeHalfWidth, "The relative half-width", at: place)
-    let interval = try interval(of: pilot, confidence: confidence, at: place)
-    if interval.halfWidth == 0 { return pilot.count }
-    let ratio = interval.relativeHalfWidth / relativeHalfWidth
-    let needed = (Double(pilot.count) * ratio * ratio).rounded(.up)
-    guard needed < 1e15 else {
-      throw StatisticsError(
-        .noConvergence, "The mean is too near 0 for a relative precision; ask for an absolute one",
-        at: place)
-    }
-    return Swift.max(2, Int(needed))
-  }
-
   static func interval(
     of values: [Double], confidence: Double, at place: String
   ) throws(StatisticsError) -> Interval {

@@ -2,7 +2,7 @@ import CGSL
 
 /// A checked least-squares problem whose rows are already multiplied by the root of their weight.
 struct LeastSquaresProblem {
-  let columns: Int
+  private let columns: Int
   private let rows: [[Double]]
   private let right: [Double]
   private let isWeighted: Bool
@@ -46,40 +46,15 @@ struct LeastSquaresProblem {
     self.place = place
   }
 
-  /// The descent direction X' (y - X c).
-  func gradient(at coefficients: [Double]) -> [Double] {
-    var result = [Double](repeating: 0, count: columns)
-    for (row, value) in zip(rows, right) {
-      var residual = value
-      for column in 0..<columns { residual -= row[column] * coefficients[column] }
-      for column in 0..<columns { result[column] += row[column] * residual }
-    }
-    return result
-  }
-
-  /// The coefficients of a fit of some columns, zeros elsewhere.
-  func solve(columns chosen: [Int]) throws(StatisticsError) -> [Double] {
-    try fit(columns: chosen, heldAtZero: []).coefficients
-  }
-
-  /// Fits some columns and holds the others at zero.
-  func fit(columns chosen: [Int], heldAtZero: [Int]) throws(StatisticsError) -> LinearFit {
-    var coefficients = [Double](repeating: 0, count: columns)
-    var covariance = [[Double]](
-      repeating: [Double](repeating: 0, count: columns), count: columns)
-    guard !chosen.isEmpty else {
-      return LinearFit(
-        coefficients: coefficients, covariance: covariance,
-        chiSquared: right.reduce(0) { $0 + $1 * $1 }, degreesOfFreedom: rows.count,
-        conditionNumber: 1, heldAtZero: heldAtZero)
-    }
-    let design = try GSLMatrix(rows.count, chosen.count, at: place)
+  /// The coefficients of all columns.
+  func fit() throws(StatisticsError) -> LinearFit {
+    let design = try GSLMatrix(rows.count, columns, at: place)
     let observed = try GSLVector(rows.count, at: place)
-    let solution = try GSLVector(chosen.count, at: place)
-    let spread = try GSLMatrix(chosen.count, chosen.count, at: place)
-    let workspace = try FitWorkspace(rows.count, chosen.count, at: place)
+    let solution = try GSLVector(columns, at: place)
+    let spread = try GSLMatrix(columns, columns, at: place)
+    let workspace = try FitWorkspace(rows.count, columns, at: place)
     for (i, row) in rows.enumerated() {
-      for (j, column) in chosen.enumerated() { gsl_matrix_set(design.handle, i, j, row[column]) }
+      for (j, value) in row.enumerated() { gsl_matrix_set(design.handle, i, j, value) }
       gsl_vector_set(observed.handle, i, right[i])
     }
     try GSL.check(gsl_multifit_linear_svd(design.handle, workspace.handle), at: place)
@@ -106,16 +81,19 @@ struct LeastSquaresProblem {
           design.handle, observed.handle, solution.handle, spread.handle, &chiSquared,
           workspace.handle), at: place)
     }
-    for (i, column) in chosen.enumerated() {
-      coefficients[column] = try GSL.finite(gsl_vector_get(solution.handle, i), at: place)
-      for (j, other) in chosen.enumerated() {
-        covariance[column][other] = try GSL.finite(gsl_matrix_get(spread.handle, i, j), at: place)
+    var coefficients: [Double] = []
+    var covariance: [[Double]] = []
+    for i in 0..<columns {
+      coefficients.append(try GSL.finite(gsl_vector_get(solution.handle, i), at: place))
+      var row: [Double] = []
+      for j in 0..<columns {
+        row.append(try GSL.finite(gsl_matrix_get(spread.handle, i, j), at: place))
       }
+      covariance.append(row)
     }
     return LinearFit(
       coefficients: coefficients, covariance: covariance, chiSquared: chiSquared,
-      degreesOfFreedom: rows.count - chosen.count, conditionNumber: 1 / reciprocal,
-      heldAtZero: heldAtZero)
+      degreesOfFreedom: rows.count - columns, conditionNumber: 1 / reciprocal)
   }
 }
 

@@ -75,12 +75,6 @@ extension RandomStream {
     return product.high
   }
 
-  /// True with the given probability.
-  @inlinable
-  public mutating func bernoulli(_ probability: Double) -> Bool {
-    uniform() < probability
-  }
-
   /// The upper 52 bits as a number in (0, 1); the lower 12 stay free for other decisions.
   @inlinable
   @inline(__always)

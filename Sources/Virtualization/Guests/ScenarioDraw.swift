@@ -224,11 +224,14 @@ extension Arrival {
     case .poisson(var rate):
       draw(&rate, prefix + "rate")
       self = .poisson(rate: rate)
-    case .bursty(var rate, var peakToMean, var burstSeconds):
+    case .bursty(var rate, var peakToMean, var burstSeconds, var shareInBursts):
       draw(&rate, prefix + "rate")
       draw(&peakToMean, prefix + "peak-to-mean")
       draw(&burstSeconds, prefix + "burst")
-      self = .bursty(rate: rate, peakToMean: peakToMean, burstSeconds: burstSeconds)
+      draw(&shareInBursts, prefix + "in-bursts")
+      self = .bursty(
+        rate: rate, peakToMean: peakToMean, burstSeconds: burstSeconds,
+        shareInBursts: shareInBursts)
     case .closed(var users, let thinkTime):
       draw(&users, prefix + "users", whole: true)
       self = .closed(users: users, thinkTime: thinkTime)

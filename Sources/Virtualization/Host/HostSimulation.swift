@@ -165,12 +165,12 @@ struct HostPreparation {
       }
       switch workload.arrival {
       case .poisson: break
-      case .bursty(let rate, let peak, let burst):
+      case .bursty(let rate, let peak, let burst, let share):
         var arrivals = state.arrivals
         state.bursts = try checked("workload \(workload.id): bursty arrivals") {
           try MarkovModulatedArrivals(
             meanRate: rate.value, peakToMean: peak.value, meanBurst: burst.value,
-            stream: &arrivals)
+            shareInBursts: share.value, stream: &arrivals)
         }
         state.arrivals = arrivals
       case .closed(let count, _):
@@ -276,7 +276,7 @@ extension ClassParameters {
   init(_ program: RequestProgram, of workload: Workload, firstStage: Int) {
     let interarrival: Double
     switch workload.arrival {
-    case .poisson(let rate), .bursty(let rate, _, _): interarrival = 1 / rate.value
+    case .poisson(let rate), .bursty(let rate, _, _, _): interarrival = 1 / rate.value
     case .closed: interarrival = .infinity
     }
     self.init(

@@ -145,7 +145,7 @@ extension Workload {
     let requests =
       switch arrival {
       case .poisson(let rate): rate.value
-      case .bursty(let rate, _, _): rate.value
+      case .bursty(let rate, _, _, _): rate.value
       case .closed(let users, let thinkTime):
         thinkTime.mean > 0 ? users.value / thinkTime.mean : users.value
       }

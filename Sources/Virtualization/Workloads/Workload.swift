@@ -57,9 +57,19 @@ public enum Arrival: Sendable, Hashable {
   /// Independent arrivals at a mean rate per second and guest.
   case poisson(rate: Quantity)
   /// Bursts: a Markov-modulated Poisson process of two states.
-  case bursty(rate: Quantity, peakToMean: Quantity, burstSeconds: Quantity)
+  ///
+  /// In a burst the rate is `peakToMean` times the mean one, and `shareInBursts` of all requests come in
+  /// bursts; so bursts take up `shareInBursts / peakToMean` of the time.
+  case bursty(
+    rate: Quantity, peakToMean: Quantity, burstSeconds: Quantity,
+    shareInBursts: Quantity = Arrival.usualShareInBursts)
   /// A fixed number of users, each of whom thinks before asking again.
   case closed(users: Quantity, thinkTime: Distribution)
+
+  /// The share of requests that come in bursts unless a workload gives its own.
+  public static let usualShareInBursts = Quantity(
+    0.5, .share, status: .assumed,
+    source: "convention: a burst is where the busier half of all requests comes")
 }
 
 /// How often an operation happens in one request, and with which attributes.

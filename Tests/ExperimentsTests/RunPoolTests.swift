@@ -1,0 +1,60 @@
+import Experiments
+import Synchronization
+import Testing
+
+@Suite struct RunPoolTests {
+  /// How many runs there are at once, and the most that there were.
+  private final class Gauge: Sendable {
+    private let state = Mutex((now: 0, most: 0))
+
+    var most: Int { state.withLock { $0.most } }
+
+    func enter() {
+      state.withLock {
+        $0.now += 1
+        $0.most = max($0.most, $0.now)
+      }
+    }
+
+    func leave() { state.withLock { $0.now -= 1 } }
+  }
+
+  @Test("Runs of all groups together are never more than asked for", arguments: [1, 2, 3])
+  func nestedRunsShareThePlaces(jobs: Int) async throws {
+    let pool = RunPool(jobs: jobs)
+    let gauge = Gauge()
+    let sums = try await pool.together(Array(0..<6)) { group in
+      try await pool.map(Array(0..<20)) { item in
+        gauge.enter()
+        await Task.yield()
+        gauge.leave()
+        return group * 100 + item
+      }
+    }
+    #expect(sums == (0..<6).map { group in (0..<20).map { group * 100 + $0 } })
+    #expect(gauge.most <= jobs)
+  }
+
+  /// Each of two runs waits until the other has begun, which it never does one after the other.
+  @Test(.timeLimit(.minutes(1)))
+  func runsOfOneGroupGoSideBySide() async throws {
+    let gauge = Gauge()
+    _ = try await RunPool(jobs: 2).map([0, 1]) { _ in
+      gauge.enter()
+      while gauge.most < 2 { await Task.yield() }
+      gauge.leave()
+    }
+    #expect(gauge.most == 2)
+  }
+
+  private struct Failure: Error {}
+
+  @Test func anErrorGivesItsPlaceBack() async throws {
+    let pool = RunPool(jobs: 1)
+    await #expect(throws: Failure.self) {
+      try await pool.map([1, 2, 3]) { item in if item == 1 { throw Failure() } }
+    }
+    #expect(try await pool.map([4, 5]) { $0 } == [4, 5])
+    #expect(try await pool.map([Int]()) { $0 } == [])
+  }
+}
