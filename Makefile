@@ -81,7 +81,8 @@ reports: ## regenerate the sample reports under Reports/
 
 docs: ## the libraries' reference pages, under .build/reference
 	@Scripts/setup build
-	$(SWIFT) build $(RELEASE) --target Virtualization
+	$(SWIFT) build $(RELEASE) --target DiscreteEvents
+	$(SWIFT) build $(RELEASE) --target Statistics
 	@Scripts/reference .build/reference
 
 # Linked with Swift's libraries inside, so that the binary outlives the toolchain it was built with.

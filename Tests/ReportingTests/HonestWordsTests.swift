@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Reporting
+import Statistics
 import Testing
 import Virtualization
 
