@@ -49,7 +49,8 @@ extension DensitySearch {
     // An objective that nothing was measured against holds for any number.
     try scenario.demandMeasurements(
       try await summaries(found, replications: replications).compactMap { $0 },
-      counts: GuestMix.counts(classes: scenario.guests, total: found), under: approach.id)
+      counts: GuestMix.counts(classes: scenario.guests, total: found), under: approach.id,
+      isPooled: true)
     let diagnosis = try await diagnose(found, replications: replications)
     var curve: [DensityPoint] = []
     for guests in tried.sorted() {

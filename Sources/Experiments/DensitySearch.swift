@@ -147,26 +147,15 @@ struct DensitySearch {
     let rule = try PrecisionRule(
       relativeHalfWidth: controls.precision, confidence: controls.confidence,
       minimum: controls.minimumReplications, maximum: controls.maximumReplications)
+    let counts = GuestMix.counts(classes: scenario.guests, total: guests)
     var count = rule.minimum
     while true {
       var next = count
       let summaries = try await summaries(guests, replications: count).compactMap { $0 }
-      for index in scenario.guests.indices {
+      for index in scenario.guests.indices where counts[index] > 0 {
         let classes = summaries.map { $0.classes[index] }.filter { $0.responses.count > 0 }
-        guard classes.count >= 2,
-          classes.allSatisfy({ $0.judged(by: scenario.objective).isFinite })
-        else { continue }
-        let interval =
-          switch scenario.objective.statistic {
-          case .percentile:
-            try PercentileInterval.sectioning(
-              classes.map(\.responses), percentile: scenario.objective.percentile,
-              confidence: controls.confidence)
-          case .mean:
-            try MeanInterval.replications(
-              classes.map(\.meanResponse), confidence: controls.confidence)
-          }
-        switch rule.status(of: interval, after: count) {
+        guard classes.allSatisfy({ $0.judged(by: scenario.objective).isFinite }) else { continue }
+        switch rule.status(of: try interval(classes), after: count) {
         case .reached: break
         case .runMore(let upTo): next = max(next, upTo)
         case .notReached: return (count, false)
@@ -174,6 +163,22 @@ struct DensitySearch {
       }
       if next == count { return (count, true) }
       count = next
+    }
+  }
+
+  /// The interval of the judged figure; without bounds where too few replications tell of noise.
+  private func interval(_ classes: [ClassSummary]) throws(StatisticsError) -> Interval {
+    let confidence = scenario.controls.confidence
+    guard classes.count >= 2 else {
+      return Interval(estimate: 0, halfWidth: .infinity, confidence: confidence)
+    }
+    switch scenario.objective.statistic {
+    case .percentile:
+      return try PercentileInterval.sectioning(
+        classes.map(\.responses), percentile: scenario.objective.percentile,
+        confidence: confidence)
+    case .mean:
+      return try MeanInterval.replications(classes.map(\.meanResponse), confidence: confidence)
     }
   }
 

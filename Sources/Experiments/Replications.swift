@@ -77,15 +77,16 @@ struct ClassSummary: Sendable {
 }
 
 extension Scenario {
-  /// Demands that every replication measured something of every class that has guests.
+  /// Demands that every replication measured something of every class that has guests, or, for figures
+  /// that pool replications, that one of them did.
   ///
   /// Throws `ModelError` with the code `nothingMeasured`.
-  func demandMeasurements(_ summaries: [RunSummary], counts: [Int], under approach: String)
-    throws(ModelError)
-  {
+  func demandMeasurements(
+    _ summaries: [RunSummary], counts: [Int], under approach: String, isPooled: Bool = false
+  ) throws(ModelError) {
     for (index, guest) in guests.enumerated() where counts[index] > 0 {
       let empty = summaries.count { !$0.classes[index].isMeasured }
-      guard empty > 0 else { continue }
+      guard empty > 0, !isPooled || empty == summaries.count else { continue }
       throw ModelError(
         .nothingMeasured,
         "no request of `\(guest.id)` was measured under `\(approach)` in \(empty) of "
