@@ -82,7 +82,7 @@ struct DensityExperimentTests {
     for seed in 1...10 {
       var scenario = ExperimentFixture.scenario(
         [ExperimentFixture.approach("native", .firstComeFirstServed)], workload, guests: 1,
-        seconds: 400, response: 6.5, seed: UInt64(seed))
+        seconds: 400, response: 7.5, seed: UInt64(seed))
       scenario.controls.maximumReplications = 5
       let study = try await StudyRunner(scenario, questions: [.density], jobs: 2).run()
       answers += study.density?.approaches.filter { $0.guests == 1 } ?? []

@@ -259,7 +259,7 @@ struct FindingTests {
       "6:10: the key `think-time` is missing (a closed arrival needs it)"),
     Spoiled(
       in: "workloads/pages.yaml", "rate: 10 /s}", "rate: 10 /s, in-bursts: 70 %}",
-      "6:45: `in-bursts` does not go with `process: poisson`, which takes `rate`"),
+      "6:53: `in-bursts` does not go with `process: poisson`, which takes `rate`"),
     Spoiled(
       in: "workloads/pages.yaml", "mean: 1.5 ms, variation: 1", "mean: 1.5 ms",
       "7:19: the key `variation` is missing (the law needs it)"),
