@@ -76,6 +76,8 @@ package struct ProcessorSharing: ProcessorModel, ~Copyable {
   package mutating func settle<E: ProcessorEventCarrier>(
     at now: SimulationTime, _ scheduler: inout Scheduler<E>
   ) {
+    // An event that neither submits nor ends anything has left the virtual time where it was.
+    advance(to: now)
     guard !byEnd.isEmpty else {
       // Starting over keeps the virtual time within its range, however long the run.
       virtualTime = 0
