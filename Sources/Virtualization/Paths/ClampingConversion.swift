@@ -11,6 +11,12 @@ extension FixedWidthInteger {
   }
 }
 
+extension Int {
+  /// The same without a detour through the generic conversion, for the event loop.
+  @inline(__always)
+  package init(clamping value: Double) { self = Int(truncatingIfNeeded: Int64(clamping: value)) }
+}
+
 extension Int64 {
   /// The same without a detour through the generic conversion, for the event loop.
   @inline(__always)

@@ -110,6 +110,7 @@ struct HostLimitsTests {
     ])
   func conversion(value: Double, whole: Int64) {
     #expect(Int64(clamping: value) == whole)
+    #expect(Int(clamping: value) == Int(whole))
     #expect(Int32(clamping: value) == Int32(clamping: whole))
   }
 }
