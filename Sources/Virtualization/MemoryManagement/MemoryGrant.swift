@@ -7,6 +7,6 @@ package enum MemoryGrant: BitwiseCopyable, Sendable, Hashable {
   /// Memory and swap are exhausted; nothing changed yet.
   ///
   /// If the victim is the guest that asked, its demand fails. If it is another, end one of the
-  /// victim's requests (`stopWorker`) and ask again.
+  /// victim's requests (`stopWorker`) and ask again. `startRequest` names the guest that asked.
   case outOfMemory(victim: Int32)
 }

@@ -15,9 +15,9 @@ package struct MemorySimulation: Sendable {
   package private(set) var pressure = HostPressure()
   /// What all guests hold together.
   package private(set) var totals = GuestFrames()
-  private(set) var states: [GuestState]
+  var states: [GuestState]
   private(set) var held: [GuestFrames]
-  private var accounts: [BeancounterSet]
+  var accounts: [BeancounterSet]
   /// What is cached of guests' files.
   private(set) var caches: FileCaches
   private var guestCachePages: [Int]
@@ -200,20 +200,24 @@ package struct MemorySimulation: Sendable {
 }
 
 extension MemorySimulation {
-  private mutating func admit(_ index: Int, _ next: GuestState) -> MemoryGrant {
+  /// - Parameter namesVictim: whether a victim is looked for, among all guests, where memory and swap
+  ///   are exhausted; else it is the guest that asks.
+  mutating func admit(
+    _ index: Int, _ next: GuestState, namesVictim: Bool = true
+  ) -> MemoryGrant {
     guard let frames = model.frames(of: next) else { return .outOfMemory(victim: Int32(index)) }
     var sum = totals
     sum -= held[index]
     sum += frames
     guard let after = model.pressure(sum, sharedText: sharedText, wantedCache: wantedCache) else {
-      return exhausted(index)
+      return exhausted(index, namesVictim: namesVictim)
     }
     commit(index, next, frames, sum, after)
     return .granted
   }
 
   /// Giving back always succeeds: less is held than before.
-  private mutating func release(_ index: Int, _ next: GuestState) {
+  mutating func release(_ index: Int, _ next: GuestState) {
     guard let frames = model.frames(of: next) else { return }
     var sum = totals
     sum -= held[index]
@@ -290,11 +294,11 @@ extension MemorySimulation {
     if (frames > ledger[kind]) == growing { ledger.resize(kind, to: frames) }
   }
 
-  private mutating func exhausted(_ index: Int) -> MemoryGrant {
+  private mutating func exhausted(_ index: Int, namesVictim: Bool) -> MemoryGrant {
     // A virtual machine that the host cannot supply fails by itself; so does a guest alone.
     guard !model.hasGuestKernels else { return .outOfMemory(victim: Int32(index)) }
     if !accounts.isEmpty, !accounts[index].isWithinGuarantee { return .refused(.vmguarpages) }
-    let victim = chooseVictim() ?? index
+    let victim = namesVictim ? chooseVictim() ?? index : index
     if !accounts.isEmpty { accounts[victim].recordKill() }
     return .outOfMemory(victim: Int32(victim))
   }
