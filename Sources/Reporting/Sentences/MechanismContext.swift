@@ -18,11 +18,8 @@ package struct MechanismContext: Sendable {
   ) {
     self.approach = approach
     self.host = host
-    let cores = Int(host.processors.cores.value)
-    let allowed = approach.topology.guestProcessors.map {
-      min(Int($0.value), guests.limits.processors)
-    }
-    guestProcessors = max(1, min(allowed ?? cores, cores))
+    guestProcessors = approach.topology.processors(
+      of: guests.limits, cores: Int(clamping: host.processors.cores.value))
     processorUtilization = utilizations.first { $0.resource == "processors" }?.share
   }
 

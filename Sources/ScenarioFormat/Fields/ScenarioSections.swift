@@ -39,7 +39,10 @@ extension Section {
       Field(
         "memory", .amount(.bytes, 1_048_576...1e15),
         "Size of a virtual machine, or limit of a control group."),
-      Field("processors", .integer(1...4_096), "Virtual processors.", .optional("1")),
+      Field(
+        "processors", .integer(1...4_096),
+        "Virtual processors of a guest with a kernel of its own; under one kernel for all guests, each "
+          + "uses every core.", .optional("1")),
       Field(
         "beancounters", .choice(BeancounterPreset.allCases.map(\.rawValue)),
         "The preset of user beancounters.", .optional("`unlimited`")),

@@ -90,6 +90,14 @@ public struct Topology: Sendable, Hashable {
     self.driverDomainProcessors = driverDomainProcessors
     self.backendWorkingSetBytes = backendWorkingSetBytes
   }
+
+  /// Cores that a guest can use at once: its virtual processors where it has a kernel of its own,
+  /// else as many as the approach gives, and never more than there are.
+  package func processors(of limits: GuestLimits, cores: Int) -> Int {
+    let allowed = guestProcessors.map { Int(clamping: $0.value) } ?? Int.max
+    let isLimited = kernelPerGuest || guestProcessors != nil
+    return max(1, min(isLimited ? min(allowed, limits.processors) : allowed, cores))
+  }
 }
 
 /// What sets the guests' own kernels apart from the host's, where guests have kernels of their own.

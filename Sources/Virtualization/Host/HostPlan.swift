@@ -84,13 +84,11 @@ package struct HostPlan: Sendable {
     for classIndex in guestClasses {
       let limits = scenario.guests[classIndex].limits
       let program = programs[classIndex]
-      let allowed = approach.topology.guestProcessors.map {
-        min(Int(clamping: $0.value), limits.processors)
-      }
       entities.append(
         .init(
           weight: defaultWeight * limits.weight,
-          limit: limits.processorLimit, processors: min(allowed ?? cores, cores),
+          limit: limits.processorLimit,
+          processors: approach.topology.processors(of: limits, cores: cores),
           discipline: discipline,
           taskSwitch: SimulationDuration(seconds: program.taskSwitchItems.total),
           entitySwitch: SimulationDuration(seconds: program.guestSwitchItems.total),
