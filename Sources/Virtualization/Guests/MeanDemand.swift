@@ -121,8 +121,8 @@ extension HostPlan {
       switch stage.kind {
       case .guest:
         let own = stage.userShare * user * program.userScale
-        demand.processor += visits * (amount + stage.shared + own)
-      case .backend: demand.backend += visits * (amount + stage.shared)
+        demand.processor += visits * (amount + stage.shared + stage.sent + own)
+      case .backend: demand.backend += visits * (amount + stage.shared + stage.sent)
       case .disk:
         let transfer = visits * deviceShare * amount / host.disk.transferRate.value
         demand.disk += visits * deviceShare * host.disk.positioningTime.value

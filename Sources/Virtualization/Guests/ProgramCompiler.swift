@@ -2,15 +2,18 @@
 struct ProgramCompiler {
   let workload: Workload
   let pricing: PathPricing
+  /// What waking an idle guest costs.
+  private let wakeup: MechanismVector
   /// The mix that is compiled.
   private var operations: [OperationCount]
   /// Most trips to the disk that one request can make, and one round of periodic work.
   static let maximumTrips = 1024
   static let maximumTripsOfRound = 100_000
 
-  init(workload: Workload, pricing: PathPricing) {
+  init(workload: Workload, pricing: PathPricing) throws(ModelError) {
     self.workload = workload
     self.pricing = pricing
+    wakeup = try pricing.cost(of: .idleWakeup, with: Attributes())
     operations = workload.operations
   }
 
@@ -73,24 +76,24 @@ struct ProgramCompiler {
     var work = Work()
     for entry in operations
     where !entry.operation.isInputOutput && entry.operation != .userComputation {
-      let once = try costs(of: entry, phases: [.call, .completion], elsewhere: false)
+      let once = try costs(of: entry, phases: [.call, .completion], elsewhere: false, .any)
       work.fixed.add(once.fixed, times: entry.count.value)
       work.perByte.add(once.perByte, times: entry.count.value)
     }
     return work
   }
 
-  /// Costs of one occurrence in some phases; shared hops apart when asked for.
+  /// Costs of one occurrence in some phases, of all hops or of those that are shared in a certain way.
   private func costs(
-    of entry: OperationCount, phases: Set<Phase>, elsewhere: Bool, shared: Bool? = nil
+    of entry: OperationCount, phases: Set<Phase>, elsewhere: Bool, _ sharing: Sharing
   ) throws(ModelError) -> Work {
     var work = Work()
     let constant = attributes(of: entry, responseBytes: 0)
-    try add(entry.operation, constant, phases, elsewhere, shared, to: &work.fixed)
+    try add(entry.operation, constant, phases, elsewhere, sharing, to: &work.fixed)
     if entry.movesResponse {
       var one = MechanismVector()
       let slope = attributes(of: entry, responseBytes: 1)
-      try add(entry.operation, slope, phases, elsewhere, shared, to: &one)
+      try add(entry.operation, slope, phases, elsewhere, sharing, to: &one)
       work.perByte = one
       work.perByte.add(work.fixed, times: -1)
     }
@@ -113,15 +116,38 @@ struct ProgramCompiler {
 
   private func add(
     _ operation: Operation, _ attributes: Attributes, _ phases: Set<Phase>, _ elsewhere: Bool,
-    _ shared: Bool?, to vector: inout MechanismVector
+    _ sharing: Sharing, to vector: inout MechanismVector
   ) throws(ModelError) {
     for priced in try pricing.hops(of: operation, with: attributes)
     where phases.contains(priced.hop.phase) && priced.hop.place.isElsewhere == elsewhere
-      && (shared == nil || shared == priced.hop.isShared)
+      && (sharing == .any || sharing == self.sharing(of: priced.hop))
     {
       vector[priced.hop.mechanism] += priced.seconds
       vector[.kernelSlowdown] += priced.slowdownSeconds
     }
+  }
+
+  /// Whether a hop is left out, and while who is at work.
+  private enum Sharing {
+    case any
+    case never
+    /// The entity that does it.
+    case byOwner
+    /// The entity that it notifies.
+    case byNotified
+  }
+
+  /// Who is asked whether a hop is left out.
+  ///
+  /// A guest that calls notifies whoever serves its devices, and that one notifies the guest when the
+  /// device is done; all else is done by the entity that is told. Where the guest's own kernel serves
+  /// the devices, there is nobody else.
+  private func sharing(of hop: Hop) -> Sharing {
+    guard hop.isShared else { return .never }
+    guard pricing.approach.topology.deviceService != .inKernel else { return .byOwner }
+    let notifies =
+      hop.phase == .call || (hop.phase == .backendCompletion && hop.mechanism == .notification)
+    return notifies ? .byNotified : .byOwner
   }
 
   // MARK: Stages
@@ -136,16 +162,19 @@ struct ProgramCompiler {
 
   private func append(
     _ stage: Stage, fixed: MechanismVector, perByte: MechanismVector = MechanismVector(),
-    shared: MechanismVector = MechanismVector(), to program: inout RequestProgram
+    shared: MechanismVector = MechanismVector(), sent: MechanismVector = MechanismVector(),
+    to program: inout RequestProgram
   ) {
     var stage = stage
     stage.fixed = fixed.total
     stage.perResponseByte = perByte.total
     stage.shared = shared.total
+    stage.sent = sent.total
     program.stages.append(stage)
     program.fixedItems.append(fixed)
     program.perByteItems.append(perByte)
     program.sharedItems.append(shared)
+    program.sentItems.append(sent)
   }
 
   private func appendDevice(
@@ -158,6 +187,7 @@ struct ProgramCompiler {
     program.fixedItems.append(MechanismVector())
     program.perByteItems.append(MechanismVector())
     program.sharedItems.append(MechanismVector())
+    program.sentItems.append(MechanismVector())
   }
 
   /// Work in one phase of device operations, here or elsewhere, if there is any.
@@ -166,18 +196,23 @@ struct ProgramCompiler {
     to program: inout RequestProgram
   ) throws(ModelError) {
     var plain = Work()
-    var shared = Work()
+    var shared = MechanismVector()
+    var sent = MechanismVector()
     for entry in entries {
-      let elsewhere = kind == .backend
-      let alone = try costs(of: entry, phases: phases, elsewhere: elsewhere, shared: false)
-      let batched = try costs(of: entry, phases: phases, elsewhere: elsewhere, shared: true)
+      func costs(_ sharing: Sharing) throws(ModelError) -> Work {
+        try self.costs(of: entry, phases: phases, elsewhere: kind == .backend, sharing)
+      }
+      let alone = try costs(.never)
       plain.fixed.add(alone.fixed, times: entry.count.value)
       plain.perByte.add(alone.perByte, times: entry.count.value)
-      shared.fixed.add(batched.fixed, times: entry.count.value)
+      shared.add(try costs(.byOwner).fixed, times: entry.count.value)
+      sent.add(try costs(.byNotified).fixed, times: entry.count.value)
     }
-    guard plain.fixed.total + plain.perByte.total + shared.fixed.total > 0 else { return }
+    guard plain.fixed.total + plain.perByte.total + shared.total + sent.total > 0 else { return }
+    // Who is told while idle is woken by that, and what both contain happens once.
+    if kind == .guest { shared = shared.excess(over: wakeup) }
     append(
-      Stage(kind: kind), fixed: plain.fixed, perByte: plain.perByte, shared: shared.fixed,
+      Stage(kind: kind), fixed: plain.fixed, perByte: plain.perByte, shared: shared, sent: sent,
       to: &program)
   }
 
@@ -266,7 +301,7 @@ struct ProgramCompiler {
   // MARK: Kernel
 
   private func compileKernel(into program: inout RequestProgram) throws(ModelError) {
-    program.wakeupItems = try pricing.cost(of: .idleWakeup, with: Attributes())
+    program.wakeupItems = wakeup
     try compileTicks(into: &program)
     program.taskSwitchItems = try pricing.cost(of: .contextSwitch, with: Attributes())
     program.guestSwitchItems = try pricing.cost(of: .guestSwitch, with: Attributes())

@@ -30,8 +30,11 @@ package struct Stage: BitwiseCopyable, Sendable {
   package var fixed = 0.0
   /// The same per byte of the response.
   package var perResponseByte = 0.0
-  /// Seconds that are left out while the entity that this stage notifies is at work already.
+  /// Seconds that are left out while the entity that does this stage is at work already.
   package var shared = 0.0
+  /// Seconds that are left out while the entity that this stage notifies is at work already: whoever
+  /// serves the devices for a guest's stage, the guest for a stage of theirs.
+  package var sent = 0.0
   /// The share of the request's user computation done here.
   package var userShare = 0.0
 }
@@ -42,10 +45,11 @@ package struct RequestProgram: Sendable {
   package var stages: [Stage] = []
   /// How many of them are a request's.
   package var requestStages = 0
-  /// For each stage: the itemization of `fixed`, `perResponseByte` and `shared`, in seconds.
+  /// For each stage: the itemization of `fixed`, `perResponseByte`, `shared` and `sent`, in seconds.
   package var fixedItems: [MechanismVector] = []
   package var perByteItems: [MechanismVector] = []
   package var sharedItems: [MechanismVector] = []
+  package var sentItems: [MechanismVector] = []
   /// Cost of waking an idle guest.
   package var wakeupItems = MechanismVector()
   /// Cost of the ticks of all kernels below the guest in one second of its work.
@@ -71,11 +75,12 @@ package struct RequestProgram: Sendable {
   /// The work of all operations but those of devices is spread evenly over the pieces between trips
   /// to the disk. A response's packets are its bytes over the payload of a full packet plus one half:
   /// the mean of rounding up. Completion work for sent packets is done before they leave. A round of
-  /// periodic work is compiled in the same way, as a request whose response is empty.
+  /// periodic work is compiled in the same way, as a request whose response is empty. A guest that is
+  /// woken by what it is told pays for being told and for waking up, and once for what both contain.
   ///
   /// - Throws: `ModelError` when a path or a price is missing.
   package init(_ workload: Workload, under pricing: PathPricing) throws(ModelError) {
-    let compiler = ProgramCompiler(workload: workload, pricing: pricing)
+    let compiler = try ProgramCompiler(workload: workload, pricing: pricing)
     try compiler.compile(into: &self)
   }
 }

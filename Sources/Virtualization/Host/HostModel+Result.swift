@@ -36,7 +36,7 @@ extension HostModel where P: ~Copyable {
         / (window * (plan.approach.topology.driverDomainProcessors?.value ?? 1)),
       diskQueue: totals.diskQueue / window, memory: memory.memoryMap,
       refusals: refusals(), unfinished: Int(unfinished),
-      overdueRounds: Int(overdueRounds), populationSamples: samples,
+      overdueRounds: Int(overdueRounds), areTicksBehind: areTicksBehind, populationSamples: samples,
       populationIntegral: Double(populationArea) / 1e9, timeInSystem: Double(inSystem) / 1e9,
       windowSeconds: window, eventsHandled: counts.handled, peakPending: counts.peakPending,
       endedBecause: reason)
@@ -122,7 +122,8 @@ extension HostModel where P: ~Copyable {
       case .guest, .backend:
         work.add(program.fixedItems[stage], times: Double(executed.executions))
         work.add(program.perByteItems[stage], times: executed.responseBytes)
-        work.add(program.sharedItems[stage], times: Double(executed.notifications))
+        work.add(program.sharedItems[stage], times: Double(executed.received))
+        work.add(program.sentItems[stage], times: Double(executed.sent))
       case .disk, .linkIn, .linkOut, .again: break
       }
     }

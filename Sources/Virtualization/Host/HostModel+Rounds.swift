@@ -7,26 +7,14 @@ import Statistics
 /// so periodic work that asks for more than there is falls behind, and the run is unstable. A round
 /// that is merely long does not make it so: what counts is that the rounds of the window begin.
 extension HostModel where P: ~Copyable {
-  /// A round is due, and with it the ticks that the guest's idle kernel took since the last one.
-  ///
-  /// Ticks of an idle kernel are lumped into its rounds: their processor time is right, their
-  /// interruptions of other guests are fewer and longer than in reality.
+  /// A round is due.
   mutating func roundIsDue(
     _ guest: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
     let slot = Int(guest)
-    let classIndex = Int(guests[slot].classIndex)
-    let parameters = classes[classIndex]
-    scheduler.schedule(.backgroundRound(guest: guest), after: parameters.backgroundPeriod)
-    if parameters.idleTickRate > 0 {
-      let worked = guests[slot].workSinceRound.seconds
-      let idle = max(0, parameters.backgroundPeriod.seconds - worked)
-      let ticks = idle * parameters.idleTickRate
-      guests[slot].tickSeconds += ticks * parameters.idleTickSeconds
-      if isInWindow { counters[classIndex].idleTicks += ticks }
-    }
-    guests[slot].workSinceRound = .zero
-    guard parameters.hasRounds || guests[slot].tickSeconds > 0 else { return }
+    scheduler.schedule(
+      .backgroundRound(guest: guest),
+      after: classes[Int(guests[slot].classIndex)].backgroundPeriod)
     guests[slot].roundsDue += 1
     if isInWindow {
       guests[slot].windowRounds += 1
@@ -51,12 +39,10 @@ extension HostModel where P: ~Copyable {
       Request(
         guest: guest, user: -1, stage: parameters.endStage, isBackground: true, isMeasured: false,
         number: number, arrival: now, since: now, stream: stream,
-        userSeconds: parameters.backgroundUserSeconds, responseBytes: 0, thinkSeconds: 0,
-        tickSeconds: guests[slot].tickSeconds)
+        userSeconds: parameters.backgroundUserSeconds, responseBytes: 0, thinkSeconds: 0)
     ).rawValue
     guests[slot].roundNumber += 1
     guests[slot].roundsDue -= 1
-    guests[slot].tickSeconds = 0
     guests[slot].isInRound = true
     if guests[slot].earlierRounds > 0 {
       guests[slot].earlierRounds -= 1

@@ -20,7 +20,15 @@ extension HostModel where P: ~Copyable {
     let end = Int(requests[index].isBackground ? parameters.endOfRound : parameters.endStage)
     var seconds = 0.0
     var position = Int(requests[index].stage)
+    var steps = 0
     walk: while position < end {
+      steps += 1
+      if steps > Self.longestWalk {
+        requests[index].stage = Int32(position)
+        if seconds > 0 { break walk }
+        scheduler.schedule(.goOn(request: id), after: .zero)
+        return
+      }
       if stages[position].condition != .always, !requests[index].isDecided {
         guard decide(index, position, slot) else {
           position += Int(stages[position].span)
@@ -30,8 +38,11 @@ extension HostModel where P: ~Copyable {
       }
       switch stages[position].kind {
       case .guest:
-        let isAtWork = guests[slot].piecesOfWork > 0 || seconds > 0
-        seconds += cost(of: position, for: index, slot, sharesNotification: isAtWork)
+        let isAtWork =
+          guests[slot].piecesOfWork > 0 || seconds > 0 || requests[index].isGoingOn
+        seconds += cost(
+          of: position, for: index, slot,
+          whileAtWork: (isAtWork, backendIsAtWork(for: slot)))
       case .disk where requests[index].isInHostCache: break
       case .again:
         requests[index].repeats += 1
@@ -50,13 +61,23 @@ extension HostModel where P: ~Copyable {
       position += 1
     }
     requests[index].stage = Int32(position)
-    if seconds > 0 || requests[index].tickSeconds > 0 {
-      giveWork(id, slot, seconds: seconds, at: now, &scheduler)
+    if seconds > 0 {
+      giveWork(
+        id, slot, seconds: seconds, goesOn: steps > Self.longestWalk, at: now, &scheduler)
     } else if requests[index].isBackground {
       endRound(id, at: now, &scheduler)
     } else {
       finish(id, at: now, &scheduler)
     }
+  }
+
+  /// Stages taken within one event at most: more than a request has, so that only rounds with very
+  /// many trips that find everything in the cache are taken in several.
+  private static var longestWalk: Int { 8192 }
+
+  private func backendIsAtWork(for slot: Int) -> Bool {
+    let backend = guests[slot].backend
+    return backend >= 0 && backendBursts[Int(backend - firstBackend)] > 0
   }
 
   /// Whether a request takes the trip that begins at a stage; draws what the trip will need, taken
@@ -74,20 +95,26 @@ extension HostModel where P: ~Copyable {
   }
 
   /// Seconds of processor time that a stage takes for a request, counted for the itemization.
+  ///
+  /// - Parameter whileAtWork: whether the entity that does the stage is at work already, and whether
+  ///   the one that it notifies is.
   private mutating func cost(
-    of position: Int, for index: Pool<Request>.Index, _ slot: Int, sharesNotification: Bool
+    of position: Int, for index: Pool<Request>.Index, _ slot: Int,
+    whileAtWork: (own: Bool, other: Bool)
   ) -> Double {
     let stage = stages[position]
     let bytes = requests[index].responseBytes
     let scale = classes[Int(guests[slot].classIndex)].userScale
     var seconds = stage.fixed + stage.perResponseByte * bytes
     seconds += stage.userShare * requests[index].userSeconds * scale
-    if !sharesNotification { seconds += stage.shared }
+    if !whileAtWork.own { seconds += stage.shared }
+    if !whileAtWork.other { seconds += stage.sent }
     let isCounted = requests[index].isBackground ? isInWindow : requests[index].isMeasured
     if isCounted {
       stageCounters[position].executions += 1
       stageCounters[position].responseBytes += bytes
-      if !sharesNotification { stageCounters[position].notifications += 1 }
+      if !whileAtWork.own { stageCounters[position].received += 1 }
+      if !whileAtWork.other { stageCounters[position].sent += 1 }
       if requests[index].isBackground {
         counters[Int(guests[slot].classIndex)].background.userSeconds +=
           stage.userShare * requests[index].userSeconds
@@ -110,7 +137,8 @@ extension HostModel where P: ~Copyable {
       let entity = guests[slot].backend
       let place = Int(entity - firstBackend)
       let seconds = cost(
-        of: position, for: index, slot, sharesNotification: backendBursts[place] > 0)
+        of: position, for: index, slot,
+        whileAtWork: (backendBursts[place] > 0, guests[slot].piecesOfWork > 0))
       let work = SimulationDuration(seconds: seconds)
       if requests[index].isMeasured {
         counters[Int(guests[slot].classIndex)].work += Int128(work.nanoseconds)
@@ -126,20 +154,19 @@ extension HostModel where P: ~Copyable {
   // MARK: Processors
 
   private mutating func giveWork(
-    _ id: Int32, _ slot: Int, seconds: Double, at now: SimulationTime,
+    _ id: Int32, _ slot: Int, seconds: Double, goesOn: Bool, at now: SimulationTime,
     _ scheduler: inout Scheduler<HostEvent>
   ) {
     let index = Pool<Request>.Index(rawValue: id)
     let classIndex = Int(guests[slot].classIndex)
     let parameters = classes[classIndex]
     var seconds = seconds
-    let isWakeup = guests[slot].piecesOfWork == 0 && seconds > 0
+    let isWakeup = guests[slot].piecesOfWork == 0 && !requests[index].isGoingOn
+    requests[index].isGoingOn = goesOn
     if isWakeup { seconds += parameters.wakeupSeconds }
     let ticked = seconds
     seconds *= 1 + parameters.tickShare
     if requests[index].isBackground {
-      seconds += requests[index].tickSeconds
-      requests[index].tickSeconds = 0
       if isInWindow {
         if isWakeup { counters[classIndex].background.wakeups += 1 }
         counters[classIndex].background.tickedSeconds += ticked
@@ -151,6 +178,7 @@ extension HostModel where P: ~Copyable {
       counters[classIndex].tickedSeconds += ticked
       counters[classIndex].work += Int128(work.nanoseconds)
     }
+    if guests[slot].piecesOfWork == 0 { guests[slot].idle += now - guests[slot].idleSince }
     guests[slot].piecesOfWork += 1
     processors.submit(Burst(task: id, entity: Int32(slot), work: work), at: now, &scheduler)
   }
@@ -158,6 +186,10 @@ extension HostModel where P: ~Copyable {
   mutating func complete(
     _ burst: CompletedBurst, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
+    if burst.entity >= firstTicker {
+      guests[Int(burst.entity - firstTicker)].isTicking = false
+      return
+    }
     let index = Pool<Request>.Index(rawValue: burst.task)
     let slot = Int(requests[index].guest)
     requests[index].times.switching += burst.switching.nanoseconds
@@ -171,7 +203,7 @@ extension HostModel where P: ~Copyable {
       return
     }
     guests[slot].piecesOfWork -= 1
-    guests[slot].workSinceRound += burst.work
+    if guests[slot].piecesOfWork == 0 { guests[slot].idleSince = now }
     requests[index].times.contention += burst.contention.nanoseconds
     requests[index].times.throttled += burst.throttled.nanoseconds
     advance(burst.task, at: now, &scheduler)

@@ -27,6 +27,7 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   /// Requests made so far by each user of closed arrivals.
   var userRequests: Table<UInt32>
   let firstBackend: Int32
+  let firstTicker: Int32
   let seed: UInt64
   let replication: UInt32
   let windowStart: SimulationTime
@@ -46,6 +47,8 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   /// Rounds of periodic work that were due in the window and have not begun.
   var overdueRounds: Int64 = 0
   var isWindowClosed = false
+  /// Whether ticks of idle guests were waiting when the window closed, beyond what passes.
+  var areTicksBehind = false
   /// Requests in the system: with a worker or waiting for one.
   var population: Int64 = 0
   var populationArea: Int128 = 0
@@ -78,6 +81,12 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
       processors.settle(at: now, &scheduler)
     case .overdueRound(let guest):
       beginRound(of: guest, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .idleTicks(let guest):
+      idleTicksAreDue(guest, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .goOn(let request):
+      advance(request, at: now, &scheduler)
       processors.settle(at: now, &scheduler)
     case .diskDone(let request):
       leaveDisk(request, at: now, &scheduler)
@@ -154,12 +163,15 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   }
 
   /// Gives a new request a worker, a place in the queue for one, or a refusal.
+  ///
+  /// Behind a queue it is the queue's first that gets a worker if there is one.
   mutating func takeWorker(
     _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
     let slot = Int(requests[.init(rawValue: id)].guest)
     let limits = classes[Int(guests[slot].classIndex)]
-    if guests[slot].active < limits.workers, haveWorker(for: slot) {
+    if guests[slot].queued > 0 { serveQueue(of: slot, at: now, &scheduler) }
+    if guests[slot].queued == 0, guests[slot].active < limits.workers, haveWorker(for: slot) {
       guests[slot].active += 1
       begin(id, at: now, &scheduler)
     } else if guests[slot].active > 0, guests[slot].queued < limits.backlog {
@@ -182,22 +194,14 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   /// request that asked fails in its place.
   mutating func haveWorker(for slot: Int) -> Bool {
     let guest = Int32(slot)
-    let worker = memory.startWorker(guest: guest)
-    guard worker == .granted else {
-      noteRefusal(worker, slot)
+    switch memory.startRequest(guest: guest) {
+    case .granted: return true
+    case .refused: return false
+    case .outOfMemory:
+      guests[slot].outOfMemory += 1
+      guests[slot].lacksMemory = true
       return false
     }
-    let connection = memory.openConnection(guest: guest)
-    guard connection == .granted else {
-      memory.stopWorker(guest: guest)
-      noteRefusal(connection, slot)
-      return false
-    }
-    return true
-  }
-
-  private mutating func noteRefusal(_ grant: MemoryGrant, _ slot: Int) {
-    if case .outOfMemory = grant { guests[slot].outOfMemory += 1 }
   }
 
   mutating func begin(
@@ -272,35 +276,41 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
       histograms[index].record(sojourn.nanoseconds)
       unfinished -= 1
     }
-    guests[slot].active -= 1
-    memory.stopWorker(guest: Int32(slot))
-    memory.closeConnection(guest: Int32(slot))
     depart(id, at: now, &scheduler)
-    serveQueue(of: slot, at: now, &scheduler)
+    if guests[slot].queueHead >= 0 {
+      begin(takeFirst(slot), at: now, &scheduler)
+      if guests[slot].lacksMemory { serveQueue(of: slot, at: now, &scheduler) }
+    } else {
+      guests[slot].active -= 1
+      memory.endRequest(guest: Int32(slot))
+    }
   }
 
-  /// Gives the freed worker to the first that waits.
+  /// Gives workers to those that wait, in order, as far as there are workers and memory for them.
   ///
-  /// A guest that gets no worker and has none at work refuses those that wait: nobody would come
-  /// back for them.
+  /// A request that ends hands its worker and its memory to the first that waits, so there is more to
+  /// give only where memory was short and other guests have given some back. The guest sees that when
+  /// one of its requests comes or ends.
   private mutating func serveQueue(
     of slot: Int, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
-    while guests[slot].queueHead >= 0 {
-      let hasWorker = haveWorker(for: slot)
-      guard hasWorker || guests[slot].active == 0 else { return }
-      let first = guests[slot].queueHead
-      let next = requests[.init(rawValue: first)].next
-      guests[slot].queueHead = next
-      if next < 0 { guests[slot].queueTail = -1 }
-      guests[slot].queued -= 1
-      if hasWorker {
-        guests[slot].active += 1
-        begin(first, at: now, &scheduler)
-        return
-      }
-      refuse(first, at: now, &scheduler)
+    let workers = classes[Int(guests[slot].classIndex)].workers
+    while guests[slot].queueHead >= 0, guests[slot].active < workers {
+      guard haveWorker(for: slot) else { return }
+      guests[slot].active += 1
+      begin(takeFirst(slot), at: now, &scheduler)
     }
+    guests[slot].lacksMemory = false
+  }
+
+  /// Takes the first request out of a guest's queue.
+  private mutating func takeFirst(_ slot: Int) -> Int32 {
+    let first = guests[slot].queueHead
+    let next = requests[.init(rawValue: first)].next
+    guests[slot].queueHead = next
+    if next < 0 { guests[slot].queueTail = -1 }
+    guests[slot].queued -= 1
+    return first
   }
 
   mutating func depart(
@@ -351,6 +361,7 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   mutating func closeWindow(at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>) {
     isInWindow = false
     isWindowClosed = true
+    areTicksBehind = ticksFallBehind()
     atClose = totals(at: now)
     stopWhenDone(&scheduler)
   }

@@ -17,8 +17,10 @@ package struct HostPlan: Sendable {
   let programs: [RequestProgram]
   /// What the processors are told; changed only by tests of the model's symmetries.
   package var processors: ProcessorConfiguration
-  /// Entities: guests first, then the driver domain or one thread per guest.
+  /// Entities: guests first, then the driver domain or one thread per guest, then, where idle guests
+  /// tick, for each guest what its idle kernel does.
   let firstBackend: Int
+  let firstTicker: Int
 
   /// Plans a run with the first `guests` guests of the scenario's mix.
   ///
@@ -43,6 +45,11 @@ package struct HostPlan: Sendable {
     }
     self.programs = programs
     firstBackend = guestClasses.count
+    switch approach.topology.deviceService {
+    case .inKernel: firstTicker = firstBackend
+    case .driverDomain: firstTicker = firstBackend + 1
+    case .threadPerGuest: firstTicker = firstBackend + guestClasses.count
+    }
     processors = try Self.configuration(
       scenario, approach, guestClasses, programs, pricing: pricing)
   }
@@ -109,10 +116,28 @@ package struct HostPlan: Sendable {
     case .threadPerGuest:
       entities.append(contentsOf: repeatElement(backend, count: guestClasses.count))
     }
+    if programs.contains(where: \.ticksWhenIdle) {
+      for guest in guestClasses.indices { entities.append(.ticker(of: entities[guest])) }
+    }
     let refill = host.price(of: .cacheRefill, service: nil, under: approach.id)?.price.value ?? 0
     return ProcessorConfiguration(
       cores: cores, entities: entities, policy: policy,
       cache: host.processors.cache, refillSecondsPerByte: refill)
+  }
+}
+
+extension ProcessorConfiguration.Entity {
+  /// What does the ticks of an idle guest: with the guest's weight, but without a working set or a
+  /// price for switching to it, which the price of an idle tick contains.
+  fileprivate static func ticker(of guest: Self) -> Self {
+    var ticker = guest
+    ticker.limit = nil
+    ticker.processors = 1
+    ticker.taskSwitch = .zero
+    ticker.entitySwitch = .zero
+    ticker.workingSetBytes = 0
+    ticker.isTransient = true
+    return ticker
   }
 }
 

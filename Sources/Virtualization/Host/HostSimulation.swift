@@ -210,6 +210,7 @@ extension HostModel where P: ~Copyable {
     diskRate = drive.transferRate.value
     requests = Pool(reserving: 4 * plan.guestClasses.count + 64)
     firstBackend = Int32(plan.firstBackend)
+    firstTicker = Int32(plan.firstTicker)
     seed = controls.seed
     replication = UInt32(truncatingIfNeeded: plan.replication)
     windowStart = SimulationTime(seconds: controls.warmupSeconds)
@@ -231,7 +232,7 @@ extension HostModel where P: ~Copyable {
     counters = Table(repeating: ClassCounters(), count: parameters.count)
     demands = scenario.guests.map { ClassDemands($0.workload) }
     histograms = scenario.guests.map { _ in LatencyHistogram() }
-    backendBursts = Table(repeating: 0, count: plan.processors.entities.count - plan.firstBackend)
+    backendBursts = Table(repeating: 0, count: plan.firstTicker - plan.firstBackend)
     positioning = prepared.positioning
     memory = prepared.memory
     swapClusterBytes = prepared.memory.model.swapCluster * Double(MemoryLedger.pageBytes)
@@ -262,10 +263,15 @@ extension HostModel where P: ~Copyable {
         }
       }
       let parameters = classes[classIndex]
-      if parameters.hasRounds || parameters.idleTickRate > 0 {
+      if parameters.hasRounds {
         let phase = parameters.backgroundPeriod.seconds * phases.uniform()
         scheduler.schedule(
           .backgroundRound(guest: Int32(guest)), after: SimulationDuration(seconds: phase))
+      }
+      if parameters.ticksWhenIdle {
+        let phase = parameters.idleTickSlice.seconds * phases.uniform()
+        scheduler.schedule(
+          .idleTicks(guest: Int32(guest)), after: SimulationDuration(seconds: phase))
       }
     }
     scheduler.schedule(.windowCloses, at: windowEnd)
@@ -287,6 +293,7 @@ extension ClassParameters {
       userScale: program.userScale, wakeupSeconds: program.wakeupItems.total,
       tickShare: program.tickItemsPerSecond.total,
       idleTickSeconds: program.idleTickItems.total, idleTickRate: program.idleTickRate,
+      idleTickSlice: SimulationDuration(seconds: program.idleTickSlice),
       hasRounds: program.hasRounds,
       backgroundPeriod: SimulationDuration(seconds: program.backgroundPeriod),
       backgroundUserSeconds: program.backgroundUserSeconds)

@@ -22,6 +22,8 @@ struct Request: BitwiseCopyable {
   var isDecided = false
   /// Whether the host's own cache, below the guest's, has what is read.
   var isInHostCache = false
+  /// Whether its next piece of work follows its last one without a pause.
+  var isGoingOn = false
   /// Whether the present visit to the disk is for pages that are swapped out or in.
   var isSwapping = false
   /// The request's number among those of its guest or user: the name of its random numbers.
@@ -42,8 +44,6 @@ struct Request: BitwiseCopyable {
   var userSeconds: Double
   var responseBytes: Double
   var thinkSeconds: Double
-  /// Ticks of an idle kernel, in seconds, that go with the next work of the guest.
-  var tickSeconds = 0.0
   var times = RequestTimes<Int64>()
 }
 
@@ -77,12 +77,17 @@ struct GuestInRun: BitwiseCopyable {
   var queueHead: Int32 = -1
   var queueTail: Int32 = -1
   var queued: Int32 = 0
-  /// Workers that could not be started for want of memory.
+  /// Workers that could not be started for want of memory, and whether requests may wait for some.
   var outOfMemory: Int32 = 0
+  var lacksMemory = false
   /// Pieces of work that the processors hold for it.
   var piecesOfWork: Int32 = 0
-  /// Work done since the last round of periodic work.
-  var workSinceRound = SimulationDuration.zero
+  /// Since when the guest has had no work, and how long it had none before, since ticks of its idle
+  /// kernel were charged last.
+  var idleSince = SimulationTime.zero
+  var idle = SimulationDuration.zero
+  /// Whether the processors hold such ticks of it.
+  var isTicking = false
   /// Whether a round of periodic work is under way, and how many are due after it.
   var isInRound = false
   var roundsDue: Int64 = 0
@@ -90,8 +95,6 @@ struct GuestInRun: BitwiseCopyable {
   var earlierRounds: Int64 = 0
   var windowRounds: Int64 = 0
   var roundNumber: UInt64 = 0
-  /// Idle ticks, in seconds, that the next round takes along.
-  var tickSeconds = 0.0
   var firstUser: Int32 = 0
   var arrivals: RandomStream
   /// The state of bursty arrivals.
@@ -118,6 +121,8 @@ struct ClassParameters: BitwiseCopyable {
   var idleTickSeconds: Double
   /// Ticks per second of an idle guest's kernel.
   var idleTickRate: Double
+  /// How often ticks of an idle guest are charged.
+  var idleTickSlice: SimulationDuration
   var hasRounds: Bool
   var backgroundPeriod: SimulationDuration
   var backgroundUserSeconds: Double
@@ -168,7 +173,9 @@ struct BackgroundCounters: BitwiseCopyable {
 struct StageCounters: BitwiseCopyable {
   var executions: Int64 = 0
   var responseBytes = 0.0
-  var notifications: Int64 = 0
+  /// Executions that found the entity idle, and those that found idle whom they notify.
+  var received: Int64 = 0
+  var sent: Int64 = 0
 }
 
 /// What can happen in a host.
@@ -178,6 +185,8 @@ package enum HostEvent: ProcessorEventCarrier {
   case askAgain(guest: Int32, user: Int32)
   case backgroundRound(guest: Int32)
   case overdueRound(guest: Int32)
+  case idleTicks(guest: Int32)
+  case goOn(request: Int32)
   case diskDone(request: Int32)
   case diskTransferDone(request: Int32)
   case linkInDone(request: Int32)

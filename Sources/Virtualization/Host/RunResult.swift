@@ -32,6 +32,8 @@ package struct RunResult: Sendable {
   package var unfinished: Int
   /// Rounds of periodic work that were due in the window and had not begun by then.
   package var overdueRounds: Int
+  /// Whether ticks of idle guests fell behind, because the processors had no time for them.
+  package var areTicksBehind: Bool
   /// The number in the system at regular times from the beginning.
   package var populationSamples: [Double]
   /// Time integral of the number in the system over the window, in request-seconds.
@@ -43,8 +45,9 @@ package struct RunResult: Sendable {
   package var peakPending: Int
   package var endedBecause: StopReason
 
-  /// Whether every measured request came to its end, and periodic work did not fall behind.
-  package var isStable: Bool { unfinished == 0 && overdueRounds == 0 }
+  /// Whether every measured request came to its end, and neither periodic work nor the ticks of idle
+  /// guests fell behind.
+  package var isStable: Bool { unfinished == 0 && overdueRounds == 0 && !areTicksBehind }
 }
 
 /// What one run found for one class of guests.

@@ -20,6 +20,15 @@ package struct MechanismVector: Sendable, Equatable {
     for index in values.indices { values[index] += other.values[index] * factor }
   }
 
+  /// For each mechanism what the vector has more than another.
+  package func excess(over other: MechanismVector) -> MechanismVector {
+    var result = self
+    for index in values.indices {
+      result.values[index] = max(0, values[index] - other.values[index])
+    }
+    return result
+  }
+
   /// The vector times a factor.
   package func scaled(by factor: Double) -> MechanismVector {
     var result = MechanismVector()

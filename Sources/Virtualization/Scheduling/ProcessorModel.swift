@@ -122,6 +122,8 @@ package struct ProcessorConfiguration: Sendable {
     package var workingSetBytes: Double
     /// Whether it is a driver domain, which some algorithms favor on waking.
     package var isDriver: Bool
+    /// Whether it leaves a core as it found it: its coming and going cost nothing and are no switch.
+    package var isTransient = false
 
     package init(
       weight: Double, limit: Double?, processors: Int, discipline: TaskDiscipline,

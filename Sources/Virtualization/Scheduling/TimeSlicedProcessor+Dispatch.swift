@@ -128,6 +128,10 @@ extension TimeSlicedProcessor where S: ~Copyable {
   private mutating func load(_ entity: Int32, on core: Int) {
     let loaded = cores[core].loadedEntity
     guard loaded != entity else { return }
+    // What is left to be paid for the entity that was interrupted may not be paid twice.
+    if entities[entity].isTransient, cores[core].switchLeft == 0, cores[core].refillLeft == 0 {
+      return
+    }
     if loaded >= 0 {
       refills.leave(loaded, core: core, refillLeft: cores[core].refillLeft)
       cores[core].switchLeft = entities[entity].entitySwitch
@@ -276,10 +280,10 @@ extension CoreState {
     stayStart = now
   }
 
-  /// Loads a task of the entity that the core is loaded with; whether that is a switch.
+  /// Loads a task, if of the entity that the core is loaded with; whether that is a switch.
   @inline(__always)
   fileprivate mutating func load(task: Int32, taskSwitch: Int64) -> Bool {
-    guard loadedTask != task else { return false }
+    guard loadedEntity == entity, loadedTask != task else { return false }
     let isSwitch = loadedTask >= 0
     if isSwitch { switchLeft = taskSwitch }
     loadedTask = task

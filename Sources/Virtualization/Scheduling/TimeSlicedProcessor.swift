@@ -19,7 +19,8 @@ package import DiscreteEvents
 /// Prices. Switching a core to an entity costs `entitySwitch`, whatever task it then runs, and the
 /// refill of `CacheRefill`; switching between tasks of the entity that the core is loaded with costs
 /// `taskSwitch`; resuming what a core did last costs nothing, nor does the first switch of a core
-/// that ran nothing yet. Slices count from the end of the switch that starts them, so that every
+/// that ran nothing yet. A transient entity costs only its work and leaves the core loaded as it found
+/// it. Slices count from the end of the switch that starts them, so that every
 /// slice makes progress whatever the prices are.
 ///
 /// Simplifications. Moving a task between cores costs only what the core then has to load. An entity
@@ -146,6 +147,7 @@ struct EntityState: BitwiseCopyable {
   var processors: Int32
   var taskSwitch: Int64
   var entitySwitch: Int64
+  var isTransient = false
   /// Cores that it has, vacant ones included.
   var running: Int32 = 0
   var lastCore: Int32 = 0
@@ -174,6 +176,7 @@ struct EntityState: BitwiseCopyable {
     processors = Int32(clamping: min(max(entity.processors, 1), cores))
     taskSwitch = min(max(entity.taskSwitch.nanoseconds, 0), 1 << 61)
     entitySwitch = min(max(entity.entitySwitch.nanoseconds, 0), 1 << 61)
+    isTransient = entity.isTransient
   }
 
   /// Time up to `now` in which a limit held the entity back while it had a ready task.

@@ -131,6 +131,30 @@ struct HostBackgroundTests {
       abs(busy.processor[.userExecution] - calm.processor[.userExecution]) < 1e-9)
   }
 
+  @Test(
+    "A round that finds everything in the cache is taken in several events, for one wake-up",
+    arguments: [0.001, 0])
+  func cachedRound(userSeconds: Double) throws {
+    let reads = OperationCount(.fileRead, count: HostFixture.exact(60_000))
+    var scenario = try Self.scenario([reads], period: 5, guests: 1, seconds: 200)
+    scenario.guests[0].workload.background?.userSeconds = HostFixture.exact(userSeconds, .seconds)
+    scenario.guests[0].workload.files = FileSet(
+      count: HostFixture.exact(10), meanBytes: HostFixture.exact(4096, .bytes),
+      zipfExponent: HostFixture.exact(1), commonShare: HostFixture.exact(0, .share))
+    for index in scenario.host.primitives.indices
+    where scenario.host.primitives[index].service != .idleWakeup {
+      scenario.host.primitives[index].price = HostFixture.exact(0, .seconds)
+    }
+    let result = try HostFixture.run(scenario)
+    let guests = result.classes[0]
+    #expect(abs(guests.rounds - 40) <= 1)
+    #expect(result.diskCompletions == 0)
+    // More than 8,192 stages are not taken in one event.
+    #expect(result.eventsHandled > 40 * (60_000 / 8192))
+    let round = userSeconds > 0 ? userSeconds + Self.price : 0
+    #expect(abs(guests.background.total - 40 * round) < 1.01 * round + 1e-9)
+  }
+
   @Test("A round may have many trips, a hundred thousand at most")
   func limit() throws {
     let scenario = try Self.scenario([Self.disk(.diskRead, 60_000), Self.disk(.diskWrite, 5e4)])

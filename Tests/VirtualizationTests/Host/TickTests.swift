@@ -87,7 +87,7 @@ struct TickTests {
     let program = try program(approach)
     let expected = 3 * 100 * program.idleTickRate * program.idleTickItems.total
     let paid = result.classes[0].background.total
-    #expect(abs(paid - expected) <= 0.03 * expected)
+    #expect(abs(paid - expected) <= 0.01 * expected)
     #expect(result.classes[0].background[.ptraceStop] == 0)
   }
 }

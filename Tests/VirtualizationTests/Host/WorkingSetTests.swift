@@ -73,7 +73,7 @@ struct WorkingSetTests {
     let plan = try HostPlan(scenario: scenario, approach: approach, guests: 8, replication: 0)
     let bytes = try #require(approach.topology.backendWorkingSetBytes)
     #expect(bytes.low > 0 && bytes.low < bytes.value && bytes.value < bytes.high)
-    #expect(plan.processors.entities.last?.workingSetBytes == bytes.value)
+    #expect(plan.processors.entities.contains { $0.workingSetBytes == bytes.value })
     scenario.host.processors.cacheBytes = HostFixture.exact(262_144, .bytes)
     let with = try HostFixture.run(scenario, approach)
     approach.topology.backendWorkingSetBytes = nil
