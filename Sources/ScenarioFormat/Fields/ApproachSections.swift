@@ -196,7 +196,7 @@ extension Section {
         .optional("exact; required of an `assumed` count")),
       Field(
         "shared", .flag,
-        "Whether occurrences that arrive while the served entity is at work share it.",
+        "Whether it is left out while the entity that is notified is at work.",
         .optional("false")),
       Field(
         "status", .choice(Status.allCases.map(\.rawValue)), "How far the count can be trusted.",
