@@ -7,7 +7,9 @@ import Virtualization
 struct NotificationTests {
   /// One KVM guest with a packet to send and four writes in each request, hardly ever two at a time,
   /// and no ticks.
-  static func run(rate: Double, users: Double? = nil) throws -> (RunResult, PathPricing) {
+  static func run(
+    rate: Double, users: Double? = nil, seconds: Double = 500
+  ) throws -> (RunResult, PathPricing) {
     var host = try RealProfiles.library.host("server-2024")
     host.kernel.tickRate = HostFixture.exact(0, .hertz)
     let arrival: Arrival =
@@ -24,7 +26,7 @@ struct NotificationTests {
           .diskWrite, count: HostFixture.exact(4), attributes: Attributes([.bytes: 4096])),
       ], responseBytes: 1000)
     let scenario = try RealProfiles.scenario(
-      host: host, workload: workload, guests: 1, seconds: 500, memory: 1e9)
+      host: host, workload: workload, guests: 1, seconds: seconds, memory: 1e9)
     let kvm = try RealProfiles.library.approach("kvm")
     let pricing = PathPricing(host: host, approach: kvm, native: scenario.native)
     return (try HostFixture.run(scenario, kvm), pricing)
@@ -54,7 +56,7 @@ struct NotificationTests {
   @Test("A busy back end is not kicked again")
   func busy() throws {
     let (idle, _) = try Self.run(rate: 2)
-    let (busy, pricing) = try Self.run(rate: 1000, users: 300)
+    let (busy, pricing) = try Self.run(rate: 1000, users: 300, seconds: 5)
     let price = try Self.price(.vmExit, pricing)
     func exits(_ result: RunResult) -> Double {
       result.classes[0].processor[.vmExit] / Double(result.classes[0].finished) / price
