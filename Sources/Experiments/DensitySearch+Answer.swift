@@ -174,7 +174,8 @@ extension DensitySearch {
       candidates.append((use.resource.name, use.headroom))
     }
     var best: (resource: String, headroom: Double)?
-    let bound = binding.split(separator: " and ").map(String.init)
+    // "memory and swap" is one resource, and memory is not what binds next after it.
+    let bound = [binding] + binding.split(separator: " and ").map(String.init)
     for candidate in candidates where !bound.contains(candidate.resource) {
       if candidate.headroom < best?.headroom ?? .infinity { best = candidate }
     }
