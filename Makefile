@@ -67,11 +67,13 @@ bench-peers: ## the same work in SimPy, SimGrid and ns-3, where they are install
 	@mkdir -p out
 	@Benchmarks/peers --json out/bench-peers.json
 
-golden: ## rewrite the golden digests (only for an intended change; say which in the commit)
+golden: ## rewrite golden digests and what guides show (only for an intended change; say which)
 	@Scripts/setup test
 	$(SWIFT) build $(RELEASE) --build-tests
 	TENANCY_GOLDEN=write $(SWIFT) test $(RELEASE) --skip-build --disable-xctest \
 	  --filter '[Gg]olden'
+	$(SWIFT) build $(RELEASE) --product tenancy
+	Scripts/renew-guides
 	@git --no-pager diff --stat
 
 reports: ## regenerate the sample reports under Reports/
