@@ -31,20 +31,20 @@ package struct Report: Sendable {
   }
 }
 
-/// What one occurrence of an operation costs under one approach.
+/// What one occurrence of an operation costs under one approach, if the host prices it.
 package struct OperationPrice: Sendable, Equatable {
   package var operation: Operation
   /// The approach's id.
   package var approach: String
-  /// Processor seconds of one occurrence, wherever they are spent.
-  package var seconds: Double
+  /// Processor seconds of one occurrence, wherever they are spent; nil where a price is missing.
+  package var seconds: Double?
   /// The part of them on the guest's own processor time; the rest is a driver domain's or a thread's.
-  package var guestSeconds: Double
+  package var guestSeconds: Double?
   /// For whom the attributes are, such as "fork of 200 pages"; nil where there are none.
   package var detail: String?
 
   package init(
-    operation: Operation, approach: String, seconds: Double, guestSeconds: Double? = nil,
+    operation: Operation, approach: String, seconds: Double?, guestSeconds: Double? = nil,
     detail: String? = nil
   ) {
     self.operation = operation

@@ -26,11 +26,12 @@ struct RunSession {
       Output.say("\(error)")
       throw ExitStatus.invalidInput.code
     }
+    let prices = OperationPrice.table(of: loaded.scenario)
     let study = try await study()
     let report = Report(
       study: study, scenarioHash: loaded.contentHash, scenarioText: loaded.resolvedText,
       programVersion: Tenancy.version, command: "tenancy run \(loaded.scenario.id)",
-      prices: try OperationPrice.table(of: loaded.scenario))
+      prices: prices)
     // First what is kept: whoever reads the answer may go away before its end.
     var failure: (any Error)?
     if let folder {

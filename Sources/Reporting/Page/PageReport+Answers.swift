@@ -149,13 +149,13 @@ extension PageReport {
       }
       let native = price(report.nativeID)?.seconds ?? 0
       let cells = approaches.map { approach -> String in
-        guard let price = price(approach) else { return "" }
-        var text = NumberText.microseconds(price.seconds)
+        guard let price = price(approach), let seconds = price.seconds else { return "not priced" }
+        var text = NumberText.microseconds(seconds)
         if approach != report.nativeID, native > 0 {
-          text += " (\(NumberText.significant(price.seconds / native)) x)"
+          text += " (\(NumberText.significant(seconds / native)) x)"
         }
-        if price.guestSeconds < price.seconds {
-          text += "; guest \(NumberText.microseconds(price.guestSeconds))"
+        if let part = price.guestSeconds, part < seconds {
+          text += "; guest \(NumberText.microseconds(part))"
         }
         return text
       }

@@ -21,23 +21,24 @@ extension OperationPrice {
 
   /// What every operation costs under every approach of a scenario.
   ///
-  /// - Throws: `ModelError` when a path or a price is missing.
-  package static func table(of scenario: Scenario) throws(ModelError) -> [OperationPrice] {
+  /// A host need not price what no workload counts, so rows without a price are part of the table.
+  package static func table(of scenario: Scenario) -> [OperationPrice] {
     var rows: [OperationPrice] = []
     for operation in Operation.allCases where operation != .userComputation {
       let example = example(of: operation)
       for approach in scenario.approaches {
         let pricing = PathPricing(
           host: scenario.host, approach: approach, native: scenario.native)
-        let hops = try pricing.hops(of: operation, with: example.attributes)
-        let seconds = hops.reduce(0) { $0 + $1.seconds + $1.slowdownSeconds }
-        let elsewhere = hops.filter(\.hop.place.isElsewhere).reduce(0) {
-          $0 + $1.seconds + $1.slowdownSeconds
+        let hops = try? pricing.hops(of: operation, with: example.attributes)
+        func sum(_ hops: [PricedHop]) -> Double {
+          hops.reduce(0) { $0 + $1.seconds + $1.slowdownSeconds }
         }
+        let seconds = hops.map(sum)
+        let elsewhere = hops.map { sum($0.filter(\.hop.place.isElsewhere)) }
         rows.append(
           OperationPrice(
             operation: operation, approach: approach.id, seconds: seconds,
-            guestSeconds: seconds - elsewhere, detail: example.detail))
+            guestSeconds: seconds.map { $0 - (elsewhere ?? 0) }, detail: example.detail))
       }
     }
     return rows
