@@ -164,10 +164,10 @@ struct FindingTests {
       "11:9: `base` is assumed and needs a range; add `range: 20 %`, or `low` and `high`"),
     Spoiled(
       in: "hosts/small.yaml", "low: 0.2 us, high: 0.5 us", "low: 0.4 us, high: 0.5 us",
-      "33:30: `hypercall` does not lie between its `low` and its `high`"),
+      "34:30: `hypercall` does not lie between its `low` and its `high`"),
     Spoiled(
       in: "hosts/small.yaml", "low: 0.2 us, high: 0.5 us", "low: 0.2 us",
-      "33:22: `hypercall` has only one end of its range; give both `low` and `high`, or `range`"),
+      "34:22: `hypercall` has only one end of its range; give both `low` and `high`, or `range`"),
     Spoiled(
       in: "hosts/small.yaml", "value: 64 MiB", "value: 2 GiB",
       "11:9: `base` is all of the host's memory or more; nothing is left for guests"),

@@ -54,6 +54,7 @@ enum Fixtures {
         kernel-work:
           file-read: 1.2 us
           disk-read: 6 us
+        cache-refill: 0.25 ns/byte
       shared:
         status: assumed
         range: [0.5, 2]
@@ -91,6 +92,10 @@ enum Fixtures {
       disk-read:
         - {do: kernel-work}
         - {do: interrupt, phase: completion, shared: true}
+      context-switch: [{do: trap}]
+      guest-switch: [{do: trap}]
+      timer-tick: [{do: interrupt}]
+      idle-wakeup: [{do: trap}]
     """
 
   static let shared = """

@@ -43,7 +43,8 @@ struct RandomScenario {
         seed: random.next() >> 1, confidence: random.measure(0.5...0.9999),
         precision: random.measure(0.0001...1), minimumReplications: minimum,
         maximumReplications: minimum + random.below(100), parameterDraws: random.below(100),
-        maximumGuests: 1 + random.below(1_000_000)))
+        // As many as are allowed on the largest host, each with a thread of its own.
+        maximumGuests: 1 + random.below(16_000)))
   }
 
   private mutating func text() -> String {

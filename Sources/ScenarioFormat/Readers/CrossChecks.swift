@@ -38,16 +38,16 @@ struct CrossChecks {
   }
 
   /// Refuses more guests and users than a run can hold, where the class stands that exceeds it.
-  func refuseCrowds(guests tree: Tree?) {
-    guard let tree, case .list(let places) = tree.content else { return }
+  func refuseCrowds(_ guests: [ScenarioReader.Sized]) {
     var (all, users) = (0, 0.0)
-    for (guest, place) in zip(scenario.guests, places) {
+    for sized in guests {
+      let guest = sized.guest
       all += guest.count
       if all > HostSimulation.mostGuests {
         findings.error(
           .value,
           "with `\(guest.id)` there are \(all) guests; at most \(HostSimulation.mostGuests) can be "
-            + "simulated, so lower a `count`", at: (place["count"] ?? place).place)
+            + "simulated, so lower a `count`", at: sized.place(of: "count"))
         return
       }
       guard case .closed(let each, _) = guest.workload.arrival else { continue }
@@ -57,45 +57,8 @@ struct CrossChecks {
           .value,
           "with `\(guest.id)` there are \(NumberText.write(users)) users; at most "
             + "\(HostSimulation.mostUsers) can be simulated, so lower a `count` or `users`",
-          at: (place["count"] ?? place).place)
+          at: sized.place(of: "count"))
         return
-      }
-    }
-  }
-
-  /// Demands a path and all prices for every operation that a workload counts.
-  func demandPrices(_ listed: [ScenarioReader.Listed]) {
-    var counted: Set<Operation> = []
-    for guest in scenario.guests {
-      counted.formUnion(guest.workload.operations.map(\.operation))
-      counted.formUnion(guest.workload.background?.operations.map(\.operation) ?? [])
-    }
-    for approach in listed {
-      var seen: Set<PriceReader.Key> = []
-      for operation in counted.sorted() {
-        let own = approach.profile.paths.first { $0.operation == operation }
-        guard let path = own ?? scenario.native.paths.first(where: { $0.operation == operation })
-        else {
-          findings.error(
-            .missingPrice,
-            "`\(approach.profile.id)` has no path for `\(operation.rawValue)`, nor has the native "
-              + "approach; add one under `paths`", at: approach.place)
-          continue
-        }
-        for hop in path.hops {
-          let service = hop.mechanism == .kernelWork ? hop.service ?? operation : nil
-          let id = approach.profile.id
-          let price = scenario.host.price(of: hop.mechanism, service: service, under: id)
-          let key = PriceReader.Key(
-            Primitive(hop.mechanism, service: service, approach: id, price: .placeholder))
-          guard price == nil, hop.mechanism.isPriced, seen.insert(key).inserted else { continue }
-          let name =
-            hop.mechanism.rawValue + (service.map { ": {" + $0.rawValue + ": ...}" } ?? "")
-          findings.error(
-            .missingPrice,
-            "`\(id)` needs the price `\(name)` for `\(operation.rawValue)`, and the host "
-              + "`\(scenario.host.id)` has none; add it under `primitives`", at: approach.place)
-        }
       }
     }
   }

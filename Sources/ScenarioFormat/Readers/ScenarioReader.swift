@@ -30,7 +30,8 @@ struct ScenarioReader {
       checks.compareWithHost(sized, listed)
       checks.warnOfIgnoredLimits(sized, listed)
       checks.demandPrices(listed)
-      checks.refuseCrowds(guests: map.tree["guests"])
+      checks.refuseCrowds(sized)
+      checks.refuseSizes(guests: sized, run: map.tree["run"], listed)
     }
     return scenario
   }

@@ -15,12 +15,12 @@ extension ProgramCompiler {
     }
     let rate = approach.guestKernel.tickRate?.value ?? kernel.tickRate.value
     program.tickItemsPerSecond = tick.scaled(by: rate)
-    if approach.topology.deviceService != .driverDomain {
+    if pricing.hasTicksBelow {
       let below = PathPricing(host: pricing.host, approach: pricing.native, native: pricing.native)
       program.tickItemsPerSecond.add(
         try below.cost(of: .timerTick, with: Attributes()), times: kernel.tickRate.value)
     }
-    if approach.guestKernel.ticksWhenIdle ?? !kernel.isTickless {
+    if pricing.guestsTickWhenIdle {
       program.idleTickItems = try pricing.cost(of: .idleTick, with: Attributes())
       program.idleTickRate = rate
     }

@@ -119,7 +119,7 @@ package struct HostPlan: Sendable {
     if programs.contains(where: \.ticksWhenIdle) {
       for guest in guestClasses.indices { entities.append(.ticker(of: entities[guest])) }
     }
-    let refill = host.price(of: .cacheRefill, service: nil, under: approach.id)?.price.value ?? 0
+    let refill = try pricing.refillSecondsPerByte(scenario.guests)
     return ProcessorConfiguration(
       cores: cores, entities: entities, policy: policy,
       cache: host.processors.cache, refillSecondsPerByte: refill)

@@ -1,0 +1,93 @@
+import Virtualization
+
+/// Refuses what would take more memory than a machine can be expected to have.
+extension CrossChecks {
+  /// Histograms of response times that an overhead answer may keep, in 328 KiB each.
+  static let mostHistograms = 1 << 14
+
+  /// Finds products of numbers, each allowed by itself, that no run could hold.
+  func refuseSizes(
+    guests: [ScenarioReader.Sized], run: Tree?, _ listed: [ScenarioReader.Listed]
+  ) {
+    refuseClasses(guests, run)
+    for approach in listed.map(\.profile) {
+      if refuseCacheStates(guests, approach) { return }
+      if refuseSearch(run, approach) { return }
+    }
+  }
+
+  private func refuseClasses(_ guests: [ScenarioReader.Sized], _ run: Tree?) {
+    if guests.count > HostSimulation.mostClasses {
+      findings.error(
+        .value,
+        "there are \(guests.count) classes of guests; at most \(HostSimulation.mostClasses) can be "
+          + "simulated, so put guests that are alike into one class with a `count`",
+        at: guests[HostSimulation.mostClasses].tree.place)
+      return
+    }
+    var trips = 0.0
+    for sized in guests {
+      trips += sized.guest.workload.programTrips
+      guard trips > Double(HostSimulation.mostTrips) else { continue }
+      findings.error(
+        .value,
+        "with `\(sized.guest.id)` the requests of all classes make \(NumberText.write(trips)) trips "
+          + "to the disk; at most \(HostSimulation.mostTrips) can be simulated, so state fewer, "
+          + "larger ones", at: sized.place(of: "workload"))
+      return
+    }
+    let controls = scenario.controls
+    let runs = controls.maximumReplications + controls.parameterDraws
+    let histograms = runs * guests.count * scenario.approaches.count
+    guard histograms > Self.mostHistograms else { return }
+    findings.error(
+      .value,
+      "\(runs) replications and parameter draws of \(guests.count) classes under "
+        + "\(scenario.approaches.count) approaches are \(histograms) distributions of response "
+        + "times; at most \(Self.mostHistograms) can be kept, so lower `replications` or "
+        + "`parameter-draws`",
+      at: (run?["replications"] ?? run)?.place ?? guests.first?.tree.place ?? Place(file: ""))
+  }
+
+  private var cores: Int { Int(clamping: scenario.host.processors.cores.value) }
+
+  private func cacheStates(_ guests: Int, _ approach: ApproachProfile) -> Int {
+    approach.topology.entities(guests: guests) * cores
+  }
+
+  private func refuseCacheStates(
+    _ guests: [ScenarioReader.Sized], _ approach: ApproachProfile
+  ) -> Bool {
+    var all = 0
+    for sized in guests {
+      all += sized.guest.count
+      guard cacheStates(all, approach) > HostSimulation.mostCacheStates else { continue }
+      findings.error(
+        .value,
+        "with `\(sized.guest.id)` there are \(all) guests on \(cores) cores: under "
+          + "`\(approach.id)` more pairs of the two than the \(HostSimulation.mostCacheStates) whose "
+          + "caches can be simulated; lower a `count` or the `cores` of the host",
+        at: sized.place(of: "count"))
+      return true
+    }
+    return false
+  }
+
+  /// The same for the guests that a density search may try: as many as memory and disk hold.
+  private func refuseSearch(_ run: Tree?, _ approach: ApproachProfile) -> Bool {
+    let most = scenario.controls.maximumGuests
+    guard let place = run?["maximum-guests"]?.place,
+      cacheStates(most, approach) > HostSimulation.mostCacheStates
+    else { return false }
+    let limits = try? CapacityLimits(
+      host: scenario.host, approach: approach, classes: scenario.guests)
+    let held = limits?.firstBinding(maximumGuests: most).filter(\.isHard).map(\.guests).min()
+    guard cacheStates(held ?? most, approach) > HostSimulation.mostCacheStates else { return false }
+    findings.error(
+      .value,
+      "\(most) guests on \(cores) cores are under `\(approach.id)` more pairs of the two than the "
+        + "\(HostSimulation.mostCacheStates) whose caches can be simulated; lower `maximum-guests` "
+        + "or the `cores` of the host", at: place)
+    return true
+  }
+}

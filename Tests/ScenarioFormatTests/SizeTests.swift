@@ -1,0 +1,83 @@
+import ScenarioFormat
+import Testing
+import Virtualization
+
+@Suite("What no machine could hold is refused before the run")
+struct SizeTests {
+  private static let host = ("profiles/hosts/small.yaml", "cores: 2", "cores: 4096")
+
+  private func findings(_ changes: [(file: String, old: String, new: String)]) -> [String] {
+    var files = Fixtures.files
+    for change in changes {
+      #expect(files[change.file]?.contains(change.old) == true, "\(change)")
+      files[change.file]?.replace(change.old, with: change.new)
+    }
+    return Fixtures.findings(Fixtures.library(files))
+  }
+
+  @Test func guestsTimesCores() {
+    let large = ("work/ask.yaml", "count: 20", "count: 40000")
+    #expect(
+      findings([Self.host, large]) == [
+        "work/ask.yaml:9:12: with `web` there are 40000 guests on 4096 cores: under `native` more "
+          + "pairs of the two than the 134217728 whose caches can be simulated; lower a `count` or "
+          + "the `cores` of the host"
+      ])
+    #expect(findings([large]) == [])
+    #expect(findings([Self.host, ("work/ask.yaml", "count: 20", "count: 32000")]) == [])
+  }
+
+  @Test func guestsThatASearchMayTry() {
+    let most = ("work/ask.yaml", "seed: 7", "seed: 7, maximum-guests: 1000000")
+    let disk = ("profiles/hosts/small.yaml", "capacity: 146 GB", "capacity: 1000000000 GB")
+    let memory = ("profiles/hosts/small.yaml", "bytes: 2 GiB", "bytes: 900000 GiB")
+    let found = findings([Self.host, disk, memory, most])
+    #expect(found.count == 1)
+    #expect(
+      found.first?.hasPrefix("work/ask.yaml:14:48: 1000000 guests on 4096 cores are under ") == true
+    )
+    #expect(findings([disk, memory, most]) == [])
+    // Memory and disk of the small server end the search long before.
+    #expect(findings([Self.host, most]) == [])
+  }
+
+  @Test func tripsOfAllClasses() {
+    let trips = (
+      "profiles/workloads/pages.yaml", "count: {value: 0.1, range: 40 %, status: assumed}",
+      "count: 1000"
+    )
+    let first = "  - name: web\n    workload: pages\n    count: 20\n"
+    var classes = first
+    for number in 1...110 {
+      classes += "    memory: 128 MiB\n  - name: web-\(number)\n    workload: pages\n"
+    }
+    let many = ("work/ask.yaml", first, classes)
+    let found = findings([trips, many])
+    #expect(found.count == 1)
+    #expect(found.first?.contains("trips to the disk; at most 100000") == true)
+    #expect(findings([many]) == [])
+  }
+
+  @Test func classes() {
+    let first = "  - name: web\n    workload: pages\n    count: 20\n"
+    var classes = first
+    for number in 1...1_000 {
+      classes += "    memory: 128 MiB\n  - name: web-\(number)\n    workload: pages\n"
+    }
+    let found = findings([("work/ask.yaml", first, classes)])
+    #expect(found.count == 1)
+    #expect(found.first?.contains("1001 classes of guests; at most 1000") == true)
+  }
+
+  @Test func replicationsTimesApproaches() {
+    let found = findings([
+      ("work/ask.yaml", "maximum: 9", "maximum: 9000")
+    ])
+    #expect(
+      found == [
+        "work/ask.yaml:14:46: 9020 replications and parameter draws of 1 classes under 3 approaches "
+          + "are 27060 distributions of response times; at most 16384 can be kept, so lower "
+          + "`replications` or `parameter-draws`"
+      ])
+  }
+}
