@@ -29,13 +29,27 @@ struct ExtremeScenario: Sendable {
     "workload": "guests.web.workload", "files": "guests.web.workload.files",
     "processes": "guests.web.workload.processes", "background": "guests.web.workload.background",
     "guests": "guests.web", "objective": "objective", "run": "run",
+    "replications": "run.replications",
   ]
 
   private struct Knob {
     var path: String
-    var unit: Unit
+    /// No unit: a whole number that is written without one.
+    var unit: Unit?
     var bounds: ClosedRange<Double>
+    var isWhole = false
+
+    func text(_ value: Double) -> String {
+      // The largest seed is not among the numbers that can be written as a real one.
+      guard let unit else {
+        return "\(Int(exactly: value.rounded()) ?? .max)"
+      }
+      return Measure.write(isWhole ? value.rounded() : value, unit)
+    }
   }
+
+  /// The names of the fields of which numbers are taken.
+  static let fields = Set(knobs.compactMap { $0.path.split(separator: ".").last.map(String.init) })
 
   private static let knobs: [Knob] = Section.reference.flatMap(\.sections).flatMap { section in
     section.fields.compactMap { field in
@@ -44,8 +58,12 @@ struct ExtremeScenario: Sendable {
       switch field.form {
       case .quantity(let unit, let bounds), .amount(let unit, let bounds):
         return Knob(path: path, unit: unit, bounds: bounds)
+      case .whole(let bounds): return Knob(path: path, unit: .count, bounds: bounds, isWhole: true)
+      case .integer(let bounds):
+        return Knob(
+          path: path, bounds: Double(bounds.lowerBound)...Double(bounds.upperBound), isWhole: true)
       case .distribution(let unit): return Knob(path: path, unit: unit, bounds: 0...1e15)
-      default: return nil
+      case .text, .flag, .choice, .nested: return nil
       }
     }
   }
@@ -84,7 +102,7 @@ struct ExtremeScenario: Sendable {
         default: knob.bounds.upperBound
         }
       let path = knob.path.replacing("#", with: approach)
-      changes.append("\(path)=\(Measure.write(value, knob.unit))")
+      changes.append("\(path)=\(knob.text(value))")
     }
     if !changes.contains(where: { $0.hasPrefix("run.duration") }), random.below(8) == 0 {
       changes.append("run.duration=10000000 s")
@@ -103,6 +121,14 @@ struct ExtremeScenarioTests {
       read: { $0 == "extreme.yaml" ? memory.read($0) : disk.read($0) }, names: disk.names)
     return library
   }()
+
+  @Test(arguments: [
+    "cores", "ways", "channels", "workers", "backlog", "count", "processors", "guest-processors",
+    "maximum-guests", "minimum", "seed", "driver-domain-processors",
+  ])
+  func wholeNumbersAreAmongThem(field: String) {
+    #expect(ExtremeScenario.fields.contains(field))
+  }
 
   @Test(arguments: 0..<400)
   func ends(seed: Int) throws {
