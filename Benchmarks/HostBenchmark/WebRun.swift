@@ -97,14 +97,10 @@ struct WebRun {
     Quantity(value, unit, status: .assumed, source: "chosen for the benchmark")
   }
 
-  /// FNV-1a over what the run found.
+  /// A hash of what the run found.
   private static func digest(of result: RunResult) -> UInt64 {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    func add(_ word: UInt64) {
-      for shift in stride(from: UInt64(0), to: 64, by: 8) {
-        hash = (hash ^ (word >> shift & 0xFF)) &* 0x100_0000_01b3
-      }
-    }
+    var hash = ContentHash()
+    func add(_ word: UInt64) { hash.add(word) }
     for guests in result.classes {
       for value in guests.response.values + guests.processor.values + guests.background.values {
         add(value.bitPattern)
@@ -119,6 +115,6 @@ struct WebRun {
     }
     for value in result.populationSamples { add(value.bitPattern) }
     add(UInt64(result.eventsHandled))
-    return hash
+    return hash.value
   }
 }

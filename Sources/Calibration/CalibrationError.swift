@@ -1,3 +1,5 @@
+package import ScenarioFormat
+
 /// Why a machine or a command could not be measured.
 package struct CalibrationError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What went wrong; open, so that a new cause breaks nobody's switch.
@@ -31,6 +33,14 @@ package struct CalibrationError: Error, Equatable, Sendable, CustomStringConvert
     self.place = place
   }
 
+  /// What kept a file from being read or written.
+  package init(_ error: FileError) {
+    switch error.code {
+    case .notAName, .tooLarge: self.init(.invalidInput, error.message, at: error.place)
+    default: self.init(.file, error.message, at: error.place)
+    }
+  }
+
   /// The exit status by which the program tells this from other failures.
   package var exitStatus: Int32 {
     switch code {
@@ -42,4 +52,11 @@ package struct CalibrationError: Error, Equatable, Sendable, CustomStringConvert
   }
 
   package var description: String { place.isEmpty ? message : "\(place): \(message)" }
+}
+
+/// Passes on what reading or writing files throws as an error of this floor.
+func onFiles<Value>(
+  _ body: () throws(FileError) -> Value
+) throws(CalibrationError) -> Value {
+  do { return try body() } catch { throw CalibrationError(error) }
 }

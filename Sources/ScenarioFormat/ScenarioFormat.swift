@@ -62,7 +62,7 @@ extension Library {
     let text = FormatWriter.text(of: scenario)
     return LoadedScenario(
       scenario: scenario, warnings: findings.sorted, resolvedText: text,
-      contentHash: ContentHash.fnv1a(text))
+      contentHash: ContentHash.digits(of: text))
   }
 
   /// Reads a host profile by its id.

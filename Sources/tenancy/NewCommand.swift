@@ -1,5 +1,4 @@
 import ArgumentParser
-import Calibration
 import Foundation
 import ScenarioFormat
 
@@ -16,7 +15,7 @@ struct NewCommand: ParsableCommand {
       try Output.answer(text)
       return
     }
-    do throws(CalibrationError) {
+    do throws(FileError) {
       try OutputFile.writeNew(Data(text.utf8), to: file)
     } catch {
       Output.say("\(error)")

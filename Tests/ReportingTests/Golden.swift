@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Virtualization
 
 /// Texts kept beside the tests; `TENANCY_GOLDEN=write` stores what was computed instead.
 enum Golden {
@@ -23,10 +24,6 @@ enum Golden {
       sourceLocation: sourceLocation)
   }
 
-  /// FNV-1a of 64 bits, to keep large texts as one line.
-  static func digest(_ text: String) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
-    return String(hash, radix: 16)
-  }
+  /// Keeps a large text as one line.
+  static func digest(_ text: String) -> String { ContentHash.digits(of: text) }
 }

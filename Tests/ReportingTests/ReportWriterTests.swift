@@ -145,6 +145,25 @@ import Testing
       try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["dangling", "file"])
   }
 
+  @Test(arguments: [true, false])
+  func findsOutBeforeTheRunThatChartsCannotBe(isLink: Bool) async throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let (out, elsewhere) = (folder + "/report", folder + "/elsewhere")
+    _ = try await Self.write(to: out)
+    try FileManager.default.moveItem(atPath: out + "/charts", toPath: elsewhere)
+    if isLink {
+      try FileManager.default.createSymbolicLink(
+        atPath: out + "/charts", withDestinationPath: elsewhere)
+    } else {
+      try "x".write(toFile: out + "/charts", atomically: true, encoding: .utf8)
+    }
+    let error = #expect(throws: ReportError.self) { try ReportFolder(out) }
+    #expect(error?.code == .notOurFolder && error?.place == out + "/charts")
+    let manifest = try String(contentsOfFile: out + "/manifest.json", encoding: .utf8)
+    #expect(manifest.contains("\"isComplete\" : true"))
+  }
+
   @Test func onlyTheManifestHoldsTimes() async throws {
     let folder = try Self.temporary()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ScenarioFormat
 
 /// What a machine says of itself in /proc and /sys; nil or empty where it does not say.
 package struct HostDescription: Sendable, Equatable, Codable {

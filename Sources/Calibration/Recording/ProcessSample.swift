@@ -1,3 +1,5 @@
+import ScenarioFormat
+
 /// What /proc tells of a process that stands still in a system call.
 package struct ProcessSample: Equatable, Sendable {
   /// The process (not the thread).

@@ -1,4 +1,5 @@
 import Foundation
+import ScenarioFormat
 
 /// What `tenancy record` does: records a command and puts the workload where it belongs.
 package struct RecordingSession: Sendable {
@@ -39,7 +40,7 @@ package struct RecordingSession: Sendable {
     guard speed.isFinite, speed >= 0.001, speed <= 1_000 else {
       throw CalibrationError(.invalidInput, "--speed is between 0.001 and 1000", at: "\(speed)")
     }
-    if let out { try OutputFile.demandNew(out) }
+    if let out { try onFiles { () throws(FileError) in try OutputFile.demandNew(out) } }
     let fallback = "\(name).yaml"
     if out == nil, FileManager.default.fileExists(atPath: fallback) {
       throw CalibrationError(
@@ -54,7 +55,9 @@ package struct RecordingSession: Sendable {
     guard let target = out ?? (recording.wroteOutput ? fallback : nil) else {
       return Answer(output: text, remarks: remarks)
     }
-    try OutputFile.writeNew(Data(text.utf8), to: target)
+    try onFiles { () throws(FileError) in
+      try OutputFile.writeNew(Data(text.utf8), to: target)
+    }
     remarks += "tenancy: the workload is in \(target)\n"
     return Answer(output: "", remarks: remarks)
   }

@@ -26,12 +26,16 @@ package struct TraceInspection: Sendable {
 
   /// Reads, then writes what was asked for; nothing is written where the trace is not usable.
   package func run() throws(CalibrationError) -> Answer {
-    for target in [out, series].compactMap(\.self) { try OutputFile.demandNew(target) }
-    if let out, out == series {
+    for target in [out, series].compactMap(\.self) {
+      try onFiles { () throws(FileError) in try OutputFile.demandNew(target) }
+    }
+    if let out, let series, OutputFile.isSame(out, series) {
       throw CalibrationError(
         .invalidInput, "is named for the workload and for the series; name two files", at: out)
     }
-    let bytes = try OutputFile.read(path, limit: TraceLimits().bytes)
+    let bytes = try onFiles { () throws(FileError) in
+      try OutputFile.read(path, limit: TraceLimits().bytes)
+    }
     do {
       let trace = try TraceReader.read(bytes)
       if out != nil || series != nil {
@@ -50,8 +54,8 @@ package struct TraceInspection: Sendable {
         .invalidInput,
         ([error.description] + error.findings.map { $0.description(in: path) })
           .joined(separator: "\n"), at: path)
-    } catch let error as CalibrationError {
-      throw error
+    } catch let error as FileError {
+      throw CalibrationError(error)
     } catch {
       throw CalibrationError(.system, "\(error)", at: path)
     }

@@ -99,7 +99,7 @@ package struct ChartRenderer: Sendable, Equatable {
         .rendererMissing, "a Python is named by a path or a name, without '=' and a leading '-'",
         place: python)
     }
-    // Looked for before anything is sent: writing to a program that ended at once would end us too.
+    // Looked for before anything is sent: a program that ends at once says why, a broken pipe does not.
     _ = try await output(of: RendererScript.probe, input: nil)
     return try await output(of: RendererScript.text, input: request)
   }

@@ -52,10 +52,31 @@ enum FolderCheck {
       isWhole: marker.isComplete == true && marker.isInterrupted != true)
   }
 
+  /// The folder of a report's charts.
+  static func charts(of folder: String) -> String { folder + "/charts" }
+
+  /// Whether the folder of the charts is there.
+  ///
+  /// Throws `ReportError` with the code `notOurFolder` where something else has its name. A link
+  /// counts as that, even to a folder: what it leads to is not part of the report.
+  static func hasCharts(_ folder: String) throws(ReportError) -> Bool {
+    let charts = charts(of: folder)
+    var information = stat()
+    guard lstat(charts, &information) == 0 else { return false }
+    guard information.st_mode & S_IFMT == S_IFDIR else {
+      throw ReportError(
+        .notOurFolder,
+        "charts go into a folder of this name, and this is none; remove it or name another folder "
+          + "for the report", place: charts)
+    }
+    return true
+  }
+
   /// Makes the folder of the charts.
   static func makeCharts(_ folder: String) throws(ReportError) {
-    let charts = folder + "/charts"
-    guard mkdir(charts, 0o777) != 0, errno != EEXIST else { return }
+    guard try !hasCharts(folder) else { return }
+    let charts = charts(of: folder)
+    guard mkdir(charts, 0o777) != 0 else { return }
     throw ReportError(
       .cannotWrite, "cannot make this folder: \(String(cString: strerror(errno))); name another",
       place: charts)

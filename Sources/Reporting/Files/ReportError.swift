@@ -1,3 +1,5 @@
+package import ScenarioFormat
+
 /// Why a report could not be written, read or drawn.
 package struct ReportError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What went wrong; open, so that a new cause breaks nobody's switch.
@@ -27,6 +29,11 @@ package struct ReportError: Error, Equatable, Sendable, CustomStringConvertible 
     self.code = code
     self.message = message
     self.place = place
+  }
+
+  /// What kept a file of a report from being written.
+  package init(_ error: FileError) {
+    self.init(.cannotWrite, error.message, place: error.place)
   }
 
   package var description: String { "\(place): \(message)" }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ScenarioFormat
 
 /// A folder that a report will be written to, made, tried and held before the run that fills it.
 ///
@@ -35,6 +36,7 @@ package final class ReportFolder: Sendable {
       try Self.tryWriting(path)
       // Once more, now that nobody else can write here.
       _ = try FolderCheck.earlierReport(path)
+      if try FolderCheck.hasCharts(path) { try Self.tryWriting(FolderCheck.charts(of: path)) }
     } catch {
       if descriptor >= 0 { close(descriptor) }
       for folder in made.reversed() { rmdir(folder) }
@@ -86,12 +88,7 @@ package final class ReportFolder: Sendable {
   }
 
   private static func tryWriting(_ path: String) throws(ReportError) {
-    let file = "\(path)/.tenancy.\(getpid()).part"
-    unlink(file)
-    let descriptor = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o644)
-    guard descriptor >= 0 else { throw failure("write to this folder", path) }
-    close(descriptor)
-    unlink(file)
+    do { try OutputFile.tryWriting(in: path, for: path) } catch { throw ReportError(error) }
   }
 
   private static func failure(_ verb: String, _ path: String) -> ReportError {

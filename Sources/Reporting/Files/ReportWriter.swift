@@ -84,12 +84,16 @@ package struct ReportWriter: Sendable {
     }
     try FolderCheck.makeCharts(folder)
     // First, so that a folder left by a run that was killed is still known as ours.
-    try AtomicFile.write(try manifest(isComplete: false), to: folder + "/manifest.json")
-    for file in files { try AtomicFile.write(file.data, to: "\(folder)/\(file.name)") }
+    try put("manifest.json", try manifest(isComplete: false))
+    for file in files { try put(file.name, file.data) }
     FolderCheck.remove(stale.filter { !names.contains($0) }, from: folder)
-    try AtomicFile.write(try manifest(isComplete: true), to: folder + "/manifest.json")
+    try put("manifest.json", try manifest(isComplete: true))
     return Result(
       files: (names + ["manifest.json"]).sorted(), notices: notices, folder: folder)
+  }
+
+  private func put(_ name: String, _ data: Data) throws(ReportError) {
+    do { try OutputFile.write(data, to: "\(folder)/\(name)") } catch { throw ReportError(error) }
   }
 
   private struct Content {

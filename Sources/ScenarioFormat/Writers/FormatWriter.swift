@@ -133,14 +133,3 @@ package enum FormatWriter {
     ])
   }
 }
-
-/// Hashes that are the same on every machine and in every process.
-package enum ContentHash {
-  /// The 64-bit FNV-1a hash of a text in 16 hexadecimal digits (Fowler, Noll and Vo; RFC 9923).
-  package static func fnv1a(_ text: String) -> String {
-    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-    let digits = String(hash, radix: 16)
-    return String(repeating: "0", count: 16 - digits.count) + digits
-  }
-}

@@ -54,10 +54,9 @@ package struct QuantityDraw: Sendable {
 }
 
 extension StreamKey {
-  /// A key whose guest and replication fields are a hash (FNV-1a, 64 bits) of a name.
+  /// A key whose guest and replication fields are a hash of a name.
   fileprivate init(seed: UInt64, role: StreamRole, index: UInt64, name: String) {
-    var hash: UInt64 = 14_695_981_039_346_656_037
-    for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
+    let hash = ContentHash.of(name)
     self.init(
       seed: seed, role: role, guest: UInt32(truncatingIfNeeded: hash), index: index,
       replication: UInt32(truncatingIfNeeded: hash >> 32))
