@@ -12,9 +12,9 @@ private let canTrace: Bool = {
     let child = try? ChildProcess.start(
       ["strace", "-f", "-o", "/dev/null", "true"],
       environment: ProcessInfo.processInfo.environment, input: null, output: null, errors: null),
-    let (ending, _) = try? child.wait()
+    case .ended(.exited(0), _)? = try? child.wait()
   else { return false }
-  return ending == .exited(0)
+  return true
 }()
 
 private let needsTracing: Comment = "strace is missing or may not trace here"
@@ -107,6 +107,16 @@ private let needsTracing: Comment = "strace is missing or may not trace here"
     #expect(left == [])
   }
 
+  /// Nobody would ever wake it; without a time limit the test of a hang would hang itself.
+  @Test(
+    .enabled(if: canTrace, needsTracing), .timeLimit(.minutes(1)),
+    arguments: ["kill -STOP $$", "sleep 100 & kill -TSTP $$"])
+  func aCommandThatStopsIsReportedAndEnded(script: String) throws {
+    let error = #expect(throws: CalibrationError.self) { try Self.shell(script) }
+    #expect(error?.code == .commandFailed)
+    #expect(error?.message.contains("stopped") == true)
+  }
+
   @Test(
     .enabled(if: canTrace, needsTracing),
     arguments: [
@@ -119,33 +129,12 @@ private let needsTracing: Comment = "strace is missing or may not trace here"
   }
 }
 
-@Suite struct OutputFileTests {
+@Suite struct FilesOfCalibrationTests {
   private static func withFolder(_ body: (String) throws -> Void) throws {
     let folder = NSTemporaryDirectory() + "tenancy-test-\(UInt64.random(in: 0 ... .max))"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try body(folder)
-  }
-
-  @Test func aNewFileNeverReplacesAnother() throws {
-    try Self.withFolder { folder in
-      try OutputFile.writeNew(Data("one".utf8), to: folder + "/a")
-      try FileManager.default.createSymbolicLink(
-        atPath: folder + "/link", withDestinationPath: "/nowhere/at-all")
-      for taken in ["/a", "/link", "", "/a/b", "/none/b"] {
-        #expect(throws: CalibrationError.self, "\(taken)") {
-          try OutputFile.writeNew(Data("two".utf8), to: folder + taken)
-        }
-      }
-      #expect(try OutputFile.read(folder + "/a", limit: 10) == Array("one".utf8))
-      #expect(
-        try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a", "link"])
-    }
-    for name in ["-", ""] {
-      let error = #expect(throws: CalibrationError.self) { try OutputFile.demandNew(name) }
-      #expect(error?.message.contains("standard output") == true)
-      #expect(error?.exitStatus == 2)
-    }
   }
 
   @Test func aTraceIsNotReplacedByWhatIsMadeOfIt() throws {
@@ -160,7 +149,17 @@ private let needsTracing: Comment = "strace is missing or may not trace here"
         try TraceInspection(path: trace, out: folder + "/x", series: folder + "/x").run()
       }
       #expect(twice?.code == .invalidInput)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["trace.csv"])
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/again", withDestinationPath: folder)
+      for other in ["/./x", "//x", "/again/x", "/again/./x"] {
+        let error = #expect(throws: CalibrationError.self, "\(other)") {
+          try TraceInspection(path: trace, out: folder + "/x", series: folder + other).run()
+        }
+        #expect(error?.message.contains("name two files") == true, "\(other)")
+      }
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+          == ["again", "trace.csv"])
       #expect(try OutputFile.read(trace, limit: 10) == Array("anything".utf8))
     }
   }
@@ -176,24 +175,5 @@ private let needsTracing: Comment = "strace is missing or may not trace here"
       #expect(error?.exitStatus == 2)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["taken.yaml"])
     }
-  }
-
-  @Test func aFileIsWrittenWholeOrNotAtAll() throws {
-    let folder = NSTemporaryDirectory() + "tenancy-test-\(UInt64.random(in: 0 ... .max))"
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    try OutputFile.write(Data("one".utf8), to: folder + "/a")
-    try OutputFile.write(Data("two".utf8), to: folder + "/a")
-    #expect(try OutputFile.read(folder + "/a", limit: 10) == Array("two".utf8))
-    #expect(throws: CalibrationError.self) {
-      try OutputFile.write(Data("x".utf8), to: folder + "/no/such/folder/a")
-    }
-    try FileManager.default.createDirectory(
-      atPath: folder + "/taken", withIntermediateDirectories: false)
-    #expect(throws: CalibrationError.self) {
-      try OutputFile.write(Data("x".utf8), to: folder + "/taken")
-    }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["a", "taken"])
-    #expect(throws: CalibrationError.self) { try OutputFile.read(folder + "/a", limit: 2) }
   }
 }

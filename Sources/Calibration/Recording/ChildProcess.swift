@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ScenarioFormat
 
 /// A command that was started in a process group of its own, and what it used.
 ///
@@ -32,6 +33,13 @@ package struct ChildProcess: Sendable {
   package enum Ending: Equatable, Sendable {
     case exited(Int32)
     case killed(signal: Int32)
+  }
+
+  /// What became of a process that was waited for.
+  package enum News: Equatable, Sendable {
+    case ended(Ending, Usage)
+    /// A signal stopped it, and somebody must wake or end it.
+    case stopped(signal: Int32)
   }
 
   /// Starts a command found by name on the PATH or given by path.
@@ -83,12 +91,12 @@ package struct ChildProcess: Sendable {
     return ChildProcess(id: id)
   }
 
-  /// Waits for the end; nil without an end where `block` is false and it still runs.
-  package func wait(block: Bool = true) throws(CalibrationError) -> (Ending, Usage)? {
+  /// Waits for the end, or for a signal that stops it; nil where `block` is false and it still runs.
+  package func wait(block: Bool = true) throws(CalibrationError) -> News? {
     var status: Int32 = 0
     var usage = rusage()
     while true {
-      let result = wait4(id, &status, block ? 0 : WNOHANG, &usage)
+      let result = wait4(id, &status, WUNTRACED | (block ? 0 : WNOHANG), &usage)
       if result == id { break }
       if result == 0 { return nil }
       guard errno == EINTR else {
@@ -96,9 +104,10 @@ package struct ChildProcess: Sendable {
       }
     }
     let signal = status & 0x7F
+    if signal == 0x7F { return .stopped(signal: (status >> 8) & 0xFF) }
     let ending: Ending = signal == 0 ? .exited((status >> 8) & 0xFF) : .killed(signal: signal)
     func seconds(_ time: timeval) -> Double { Double(time.tv_sec) + Double(time.tv_usec) * 1e-6 }
-    return (
+    return .ended(
       ending,
       Usage(
         userTime: seconds(usage.ru_utime), systemTime: seconds(usage.ru_stime),
@@ -107,6 +116,25 @@ package struct ChildProcess: Sendable {
         peakResidentBytes: usage.ru_maxrss * 1_024, bytesIn: usage.ru_inblock * 512,
         bytesOut: usage.ru_oublock * 512)
     )
+  }
+}
+
+extension ChildProcess {
+  /// Ends a process that was stopped and all of its recording, and gives the error that says so.
+  func endStopped(
+    by signal: Int32, run: String, of command: [String], token: String
+  ) throws(CalibrationError) -> CalibrationError {
+    kill(-id, SIGKILL)
+    while case .stopped = try wait() {}
+    _ = LeftoverProcesses.end(group: id, token: token)
+    let advice =
+      signal == SIGTTIN || signal == SIGTTOU
+      ? "it asked for a terminal; run this in the foreground of one, with standard input from it"
+      : "record a command that runs to its end by itself"
+    return CalibrationError(
+      .commandFailed,
+      "was stopped by signal \(signal) in the \(run) run and ended; nothing was written; \(advice)",
+      at: command.first ?? "")
   }
 }
 

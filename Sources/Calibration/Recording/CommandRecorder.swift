@@ -86,20 +86,19 @@ package struct CommandRecorder: Sendable {
     let start = ContinuousClock.now
     let child = try startPlain(environment, input: input.descriptor)
     relay.follow(child.id)
-    guard let (ending, usage) = try child.wait() else {
-      throw CalibrationError(.system, "no result", at: "wait4")
-    }
+    let plain = try wait(for: child, token: token)
     relay.follow(nil)
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
     var leftovers = LeftoverProcesses.end(group: child.id, token: token)
-    try check(ending, relay, run: "plain")
+    try check(plain.ending, relay, usedTerminal: plain.usedTerminal, run: "plain")
 
     if let offset = input.offset { lseek(input.descriptor, offset, SEEK_SET) }
     let traced = try TracedRun(
-      command: command, environment: environment, input: input.descriptor, relay: relay
+      command: command, environment: environment, input: input.descriptor, relay: relay,
+      usesTerminal: plain.usedTerminal
     ).run(token: token)
     leftovers += traced.leftovers
-    try check(traced.ending, relay, run: "traced")
+    try check(traced.ending, relay, usedTerminal: plain.usedTerminal, run: "traced")
 
     if leftovers > 0 {
       notes.append(
@@ -109,9 +108,28 @@ package struct CommandRecorder: Sendable {
     let collector = traced.collector
     notes += remarks(on: collector)
     return CommandRecording(
-      command: command, elapsed: elapsed, usage: usage, calls: collector,
-      faults: collector.faults.split(minorFaults: usage.minorFaults),
+      command: command, elapsed: elapsed, usage: plain.usage, calls: collector,
+      faults: collector.faults.split(minorFaults: plain.usage.minorFaults),
       wroteOutput: traced.outputBytes > 0, machine: machine, speed: speed, notes: notes)
+  }
+
+  /// Waits for the end of the plain run; the command gets the terminal where it asks for it.
+  private func wait(
+    for child: ChildProcess, token: String
+  ) throws(CalibrationError) -> (
+    ending: ChildProcess.Ending, usage: ChildProcess.Usage, usedTerminal: Bool
+  ) {
+    var terminal = TerminalLoan()
+    defer { terminal.takeBack() }
+    while let news = try child.wait() {
+      switch news {
+      case .ended(let ending, let usage): return (ending, usage, terminal.wasWanted)
+      case .stopped(let signal):
+        guard !terminal.lend(to: child.id, stoppedBy: signal) else { continue }
+        throw try child.endStopped(by: signal, run: "plain", of: command, token: token)
+      }
+    }
+    throw CalibrationError(.system, "no result", at: "wait4")
   }
 
   /// Starts the plain run; a command that is not there is the caller's mistake, not the machine's.
@@ -148,9 +166,12 @@ package struct CommandRecorder: Sendable {
   }
 
   private func check(
-    _ ending: ChildProcess.Ending, _ relay: InterruptRelay, run: String
+    _ ending: ChildProcess.Ending, _ relay: InterruptRelay, usedTerminal: Bool, run: String
   ) throws(CalibrationError) {
-    if relay.isInterrupted {
+    // On a terminal of its own the command alone gets what the keyboard interrupts.
+    let isInterrupted =
+      usedTerminal && (ending == .killed(signal: SIGINT) || ending == .killed(signal: SIGQUIT))
+    if relay.isInterrupted || isInterrupted {
       throw CalibrationError(.interrupted, "interrupted; nothing was written")
     }
     switch ending {

@@ -7,6 +7,8 @@ struct TracedRun {
   var environment: [String: String]
   var input: Int32
   var relay: InterruptRelay
+  /// Whether the command asked for the terminal in the plain run.
+  var usesTerminal: Bool
   /// How long each process is held before a fork, exec or end, in microseconds.
   static let hold = 8_000
   /// Processes that outlive the command are ended after this time, in seconds.
@@ -61,6 +63,10 @@ struct TracedRun {
           at: "strace")
       }
     }
+    var terminal = TerminalLoan()
+    // Before it asks: a tracer and a traced process that are stopped together do not wake together.
+    if usesTerminal { terminal.give(to: child.id) }
+    defer { terminal.takeBack() }
     relay.follow(child.id)
     defer { relay.follow(nil) }
     return try collect(child, trace, output.reading, errors.reading, token)
@@ -74,7 +80,7 @@ struct TracedRun {
     var lastErrors: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     var polled = [trace, output, errors].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
-    var ended: (ChildProcess.Ending, ChildProcess.Usage)?
+    var ended: ChildProcess.Ending?
     var rootEnd: ContinuousClock.Instant?
     var leftovers = 0
     while true {
@@ -94,7 +100,12 @@ struct TracedRun {
       }
       let isTraceRead = polled[0].fd < 0 || polled[0].revents == 0
       if ended != nil, isTraceRead { break }
-      if ended == nil { ended = try child.wait(block: false) }
+      switch ended == nil ? try child.wait(block: false) : nil {
+      case .ended(let ending, _): ended = ending
+      case .stopped(let signal):
+        throw try child.endStopped(by: signal, run: "traced", of: command, token: token)
+      case nil: break
+      }
       if collector.rootHasEnded, rootEnd == nil { rootEnd = .now }
       if let since = rootEnd, ended == nil, leftovers == 0,
         ContinuousClock.now - since > .seconds(Self.grace)
@@ -113,7 +124,7 @@ struct TracedRun {
         .missing, "cannot trace here (\(text)); allow ptrace for your own processes", at: "strace")
     }
     return Outcome(
-      collector: collector, ending: ended.0, outputBytes: outputBytes, leftovers: leftovers)
+      collector: collector, ending: ended, outputBytes: outputBytes, leftovers: leftovers)
   }
 
   private func makeFolder() throws(CalibrationError) -> String {
