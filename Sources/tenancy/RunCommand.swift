@@ -21,7 +21,11 @@ struct RunCommand: AsyncParsableCommand {
   @Argument(help: "The scenario's file, or the name of a ready scenario.")
   var scenario: String
 
-  @Option(help: "Only this approach; repeatable, or several with commas.")
+  @Option(
+    help: """
+      Only this approach; repeatable, or several with commas. For overhead, native stays: it is \
+      what the others are compared with.
+      """)
   var approach: [String] = []
 
   @Option(help: "Only this question (overhead or density); repeatable.")
@@ -92,11 +96,14 @@ struct RunCommand: AsyncParsableCommand {
     try select(named, from: &loaded.scenario)
     let session = RunSession(
       workplace: workplace, loaded: loaded, named: named,
-      questions: question.isEmpty
-        ? Question.allCases : question.compactMap { Question(rawValue: $0) },
+      questions: questions,
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, format: format, out: out,
       interactive: interactive)
     try await session.run()
+  }
+
+  private var questions: [Question] {
+    question.isEmpty ? Question.allCases : question.compactMap { Question(rawValue: $0) }
   }
 
   /// Options that are short for changes to the scenario.
@@ -115,7 +122,7 @@ struct RunCommand: AsyncParsableCommand {
     return result
   }
 
-  /// Keeps the named approaches, in the scenario's order, and native as what they compare with.
+  /// Keeps the named approaches, in the scenario's order, and native where they compare with it.
   private func select(_ named: [String], from scenario: inout Scenario) throws {
     guard !named.isEmpty else { return }
     let known = scenario.approaches.map(\.id)
@@ -129,6 +136,7 @@ struct RunCommand: AsyncParsableCommand {
       }
       throw ExitStatus.invalidInput.code
     }
-    scenario.approaches = scenario.approaches.filter { named.contains($0.id) }
+    let kept = questions.contains(.overhead) ? named + [scenario.native.id] : named
+    scenario.approaches = scenario.approaches.filter { kept.contains($0.id) }
   }
 }
