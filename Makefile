@@ -6,6 +6,7 @@ SHELL := /usr/bin/env bash
 
 PREFIX ?= /usr/local
 DESTDIR ?=
+SHARE = $(DESTDIR)$(PREFIX)/share/tenancy
 SCENARIO ?= Scenarios/hosting-2006.yaml
 NAME := $(basename $(notdir $(SCENARIO)))
 SWIFT ?= swift
@@ -45,7 +46,7 @@ test: scripts-test ## set up, build, run the guides' commands and all tests; out
 	env -u SWIFT_DETERMINISTIC_HASHING \
 	  $(SWIFT) test $(RELEASE) --skip-build --disable-xctest $(NO_OUTPUT)
 
-scripts-test: # the tests of set-up, of the rules and of .ci/run; needs only bash and git
+scripts-test: # the tests of set-up, installation, the rules and .ci/run; needs bash, git and make
 	@Tests/Scripts/run
 
 fmt: ## format every Swift file in place
@@ -88,12 +89,14 @@ docs: ## the libraries' reference pages, under .build/reference
 	@Scripts/reference .build/reference
 
 # Linked with Swift's libraries inside, so that the binary outlives the toolchain it was built with.
+# What an older version installed goes first: a profile that is gone must not be found any more.
 install: ## build a binary that needs no toolchain; put it, profiles and scenarios under PREFIX
 	@Scripts/setup build
 	$(SWIFT) build $(RELEASE) --product tenancy --static-swift-stdlib --scratch-path .build/install
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(DESTDIR)$(PREFIX)/share/tenancy"
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(SHARE)"
 	install -m 755 .build/install/release/tenancy "$(DESTDIR)$(PREFIX)/bin/tenancy"
-	cp -R Sources/Virtualization/Profiles Scenarios "$(DESTDIR)$(PREFIX)/share/tenancy/"
+	rm -rf "$(SHARE)/Profiles" "$(SHARE)/Scenarios"
+	cp -R Sources/Virtualization/Profiles Scenarios "$(SHARE)/"
 
 setup: ## install everything any goal needs
 	@Scripts/setup all
