@@ -28,6 +28,7 @@ let package = Package(
     .executable(name: "tenancy", targets: ["tenancy"]),
     .library(name: "DiscreteEvents", targets: ["DiscreteEvents"]),
     .library(name: "Statistics", targets: ["Statistics"]),
+    .library(name: "Virtualization", targets: ["Virtualization"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -58,15 +59,10 @@ let package = Package(
       "Experiments",
       [
         "ScenarioFormat", "Virtualization", "Statistics",
-        .product(name: "Numerics", package: "swift-numerics"),
         .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Numerics", package: "swift-numerics"),
       ]),
-    floor(
-      "Calibration",
-      [
-        "ScenarioFormat", "Virtualization", "Statistics",
-        .product(name: "Subprocess", package: "swift-subprocess"),
-      ]),
+    floor("Calibration", ["ScenarioFormat", "Virtualization"]),
     floor(
       "Reporting",
       [

@@ -1,1 +1,0 @@
-// The floor is built up in the files beside this one.
