@@ -8,7 +8,9 @@ struct InspectCommand: ParsableCommand {
     abstract: "Reads a trace of a monitoring tool and says what it holds.",
     discussion: """
       Reads sysstat exports (sadf -d, sadf -j) and Bitbrains GWA-T-12 files. Exit status 0 if \
-      something was usable, 2 if not. Lines that were left out are listed on standard error.
+      something was usable, 2 if not. Lines that were left out are listed on standard error. Nothing \
+      is written where processor use covers less than 5 % of the time from its first sample to its \
+      last; below 50 % a warning says so.
       """)
 
   @Argument(help: "The trace file.")
@@ -24,7 +26,8 @@ struct InspectCommand: ParsableCommand {
       valueName: "file"))
   var series: String?
 
-  @Option(help: "Cores of the traced machine, where the trace does not say.")
+  @Option(
+    parsing: .unconditional, help: "Cores of the traced machine, where the trace does not say.")
   var cores: Double?
 
   func validate() throws {
@@ -34,7 +37,7 @@ struct InspectCommand: ParsableCommand {
   }
 
   func run() throws {
-    try reportingFailures {
+    try reportingFailures(as: "") {
       let result = try TraceInspection(path: trace, cores: cores, out: out, series: series).run()
       Output.say(result.findings)
       try Output.answer(result.report)

@@ -21,6 +21,7 @@ struct RecordCommand: ParsableCommand {
   var name = "recorded"
 
   @Option(
+    parsing: .unconditional,
     help: "This machine's speed relative to the reference processor of the host profiles.")
   var speed = 1.0
 
@@ -29,7 +30,7 @@ struct RecordCommand: ParsableCommand {
   var command: [String] = []
 
   func run() throws {
-    try reportingFailures {
+    try reportingFailures(as: "tenancy: ") {
       let session = RecordingSession(command: command, name: name, speed: speed, out: out)
       let result = try session.run()
       Output.say(result.remarks)

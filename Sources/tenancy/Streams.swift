@@ -59,11 +59,13 @@ enum Output {
 }
 
 /// Turns an error of the calibration floor into its message and exit status.
-func reportingFailures(_ body: () throws -> Void) throws {
+///
+/// What is said of a recorded command is told from what that command says by the name before it.
+func reportingFailures(as name: String, _ body: () throws -> Void) throws {
   do {
     try body()
   } catch let error as CalibrationError {
-    Output.say("tenancy: \(error)")
+    Output.say("\(name)\(error)")
     throw ExitCode(error.exitStatus)
   }
 }

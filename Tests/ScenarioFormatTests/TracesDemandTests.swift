@@ -80,6 +80,43 @@ import Virtualization
     #expect(try demand.workload() == String(contentsOf: committed, encoding: .utf8))
   }
 
+  private static func columns(_ times: [Int], idle: String = "50") -> [UInt8] {
+    Array(
+      ("# hostname;interval;timestamp;CPU;%user;%iowait;%steal;%idle\n"
+        + times.map { "host;1;\($0);-1;30;0;0;\(idle)\n" }.joined()).utf8)
+  }
+
+  @Test(arguments: [
+    (1_007, nil as Double?), (1_014, 42.86), (1_120, 5), (1_121, nil), (900_000_000, nil),
+  ])
+  func aDemandNeedsCoverage(last: Int, percent: Double?) throws {
+    // Six samples side by side and one far away.
+    let trace = try TraceReader.read(Self.columns([1_001, 1_002, 1_003, 1_004, 1_005, last]))
+    let writer = try DemandWriter(trace, name: "t", cores: 1)
+    let coverage = 6 / Double(last - 1_000)
+    guard coverage >= DemandWriter.leastCoverage else {
+      let error = #expect(throws: TraceError.self) { try writer.workload() }
+      #expect(error?.code == .tooSparse)
+      #expect(error?.message.contains("needs 5 %") == true)
+      #expect(
+        error?.message.contains("\(last - 1_006) samples are missing after second 4") == true)
+      return
+    }
+    #expect(try writer.workload().contains("coverage"))
+    #expect(writer.warnings.count == (coverage < DemandWriter.safeCoverage ? 1 : 0))
+    if let percent {
+      #expect(writer.warnings.first?.contains("covers \(PlainNumber.count(percent)) %") == true)
+    }
+  }
+
+  @Test func valuesThatWereRefusedAreNotMissing() throws {
+    let text = String(decoding: Self.columns([1, 2, 3], idle: "1e300"), as: UTF8.self)
+    let trace = try TraceReader.read(Array(text.utf8))
+    let error = #expect(throws: TraceError.self) { try DemandWriter(trace, name: "t", cores: 1) }
+    #expect(error?.message.contains("every value of processor use was left out") == true)
+    #expect(trace.findings.count == 3)
+  }
+
   @Test(arguments: [
     (0.0, "0"), (1, "1"), (1.25, "1.25"), (123_456_789, "123456789"),
     (0.000_012_345_678, "0.0000123457"),

@@ -36,28 +36,44 @@ package struct TraceInspection: Sendable {
     let bytes = try onFiles { () throws(FileError) in
       try OutputFile.read(path, limit: TraceLimits().bytes)
     }
-    do {
-      let trace = try TraceReader.read(bytes)
-      if out != nil || series != nil {
-        let name = URL(filePath: path).lastPathComponent
-        let demand = try DemandWriter(trace, name: name, cores: cores)
-        let workload = try demand.workload()
+    let trace = try read(bytes)
+    var findings = listed(trace)
+    if out != nil || series != nil {
+      let (demand, workload) = try demand(of: trace)
+      findings += demand.warnings.map { "\(path): warning: \($0)\n" }.joined()
+      try onFiles { () throws(FileError) in
         if let out { try OutputFile.writeNew(Data(workload.utf8), to: out) }
         if let series { try OutputFile.writeNew(Data(demand.table().utf8), to: series) }
       }
-      return Answer(
-        report: TraceReport.text(trace, file: path),
-        findings: TraceReport.findings(
-          trace.findings, further: trace.furtherFindings, file: path))
-    } catch let error as TraceError {
+    }
+    return Answer(report: TraceReport.text(trace, file: path), findings: findings)
+  }
+
+  private func read(_ bytes: [UInt8]) throws(CalibrationError) -> Trace {
+    do {
+      return try TraceReader.read(bytes)
+    } catch {
       throw CalibrationError(
         .invalidInput,
-        ([error.description] + error.findings.map { $0.description(in: path) })
-          .joined(separator: "\n"), at: path)
-    } catch let error as FileError {
-      throw CalibrationError(error)
-    } catch {
-      throw CalibrationError(.system, "\(error)", at: path)
+        error.message + "\n" + TraceReport.findings(error.findings, file: path),
+        at: "\(path):\(error.line):\(error.column)")
     }
+  }
+
+  /// A demand that cannot be made is one of the whole trace, so what was left out of it is listed.
+  private func demand(
+    of trace: Trace
+  ) throws(CalibrationError) -> (writer: DemandWriter, workload: String) {
+    do {
+      let name = URL(filePath: path).lastPathComponent
+      let writer = try DemandWriter(trace, name: name, cores: cores)
+      return (writer, try writer.workload())
+    } catch {
+      throw CalibrationError(.invalidInput, error.message + "\n" + listed(trace), at: path)
+    }
+  }
+
+  private func listed(_ trace: Trace) -> String {
+    TraceReport.findings(trace.findings, further: trace.furtherFindings, file: path)
   }
 }

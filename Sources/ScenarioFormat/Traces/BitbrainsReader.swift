@@ -50,8 +50,8 @@ enum BitbrainsReader {
     }
     let coresIndex = names.firstIndex(of: "cpu cores")
     let capacityIndex = names.firstIndex(of: "cpu capacity provisioned [mhz]")
-    var unit: TimeUnit?
-    var previous = -Double.infinity
+    let (unit, order) = survey(bytes, limits, fields: header.count, timeIndex: timeIndex)
+    if let unit { builder.note(unit.note) }
     while let line = lines.next() {
       guard builder.trace.rows < limits.rows else {
         throw TraceError(
@@ -79,25 +79,18 @@ enum BitbrainsReader {
           lines.number, fields[timeIndex].column, TraceText.notATime(fields[timeIndex].text))
         continue
       }
-      if unit == nil {
-        unit = unitHere
-        builder.note(unitHere.note)
-      }
       guard unitHere == unit else {
         builder.find(
           lines.number, fields[timeIndex].column,
-          "the timestamp is in another unit than the rows before; row left out")
+          "the timestamp is in another unit than most rows; row left out")
+        continue
+      }
+      if let fault = order.fault(of: lines.number) {
+        builder.find(
+          lines.number, fields[timeIndex].column, fault.message(fields[timeIndex].text))
         continue
       }
       let time = stamp * unitHere.factor
-      if time <= previous {
-        builder.find(
-          lines.number, fields[timeIndex].column,
-          time == previous
-            ? "a second row of the same time; left out" : "time goes back; row left out")
-        continue
-      }
-      previous = time
       let cores = coresIndex.flatMap { TraceText.number(fields[$0].text) }
       let capacity = capacityIndex.flatMap { TraceText.number(fields[$0].text) }
       if let cores, cores > 0 {
@@ -141,6 +134,35 @@ enum BitbrainsReader {
       if used { builder.trace.usableRows += 1 }
     }
     return try builder.finish()
+  }
+
+  /// The unit that most times are in, the first one's if they are as many, and which rows of that
+  /// unit stand out of their order.
+  private static func survey(
+    _ bytes: [UInt8], _ limits: TraceLimits, fields count: Int, timeIndex: Int
+  ) -> (unit: TimeUnit?, order: TimeOrder) {
+    var lines = DelimitedLines(bytes, limits: limits)
+    _ = lines.next()
+    var first: TimeUnit?
+    var seconds = TimeOrder()
+    var milliseconds = TimeOrder()
+    while let line = lines.next(), seconds.count + milliseconds.count < limits.rows {
+      guard case .fields(let fields) = line, fields.count == count,
+        let stamp = TraceText.number(fields[timeIndex].text),
+        case let unit = TimeUnit(of: stamp), TraceText.isTime(stamp * unit.factor)
+      else { continue }
+      first = first ?? unit
+      switch unit {
+      case .seconds: seconds.add(line: lines.number, time: stamp)
+      case .milliseconds: milliseconds.add(line: lines.number, time: stamp)
+      }
+    }
+    let isInSeconds =
+      seconds.count == milliseconds.count
+      ? first == .seconds : seconds.count > milliseconds.count
+    var order = isInSeconds ? seconds : milliseconds
+    order.settle()
+    return (first == nil ? nil : isInSeconds ? .seconds : .milliseconds, order)
   }
 
   private enum TimeUnit: Equatable {

@@ -15,6 +15,10 @@ internal import Virtualization
 package struct DemandWriter: Sendable {
   /// Requests per second into which demand is cut.
   package static let requestRate = 10.0
+  /// The share of the time from the first sample to the last that processor use must cover.
+  package static let leastCoverage = 0.05
+  /// Below this share of the time a series gives a warning.
+  package static let safeCoverage = 0.5
   /// Payload of a full packet on Ethernet; used where a trace counts bytes but no packets.
   private static let segment = 1_448.0
 
@@ -29,8 +33,14 @@ package struct DemandWriter: Sendable {
     self.name = name
     let isInCores = trace.series(.processorCores) != nil
     guard isInCores || trace.series(.processorShare) != nil else {
+      let isThere = trace.columns.contains {
+        $0.metric == .processorShare || $0.metric == .processorCores
+      }
       throw TraceError(
-        .nothingUsable, "the trace holds no processor use; export it too (sadf -d -- -u)")
+        .nothingUsable,
+        isThere
+          ? "every value of processor use was left out; correct what is named below"
+          : "the trace holds no processor use; export it too (sadf -d -- -u)")
     }
     guard let known = cores ?? trace.cores ?? (isInCores ? 1 : nil) else {
       throw TraceError(
@@ -49,11 +59,45 @@ package struct DemandWriter: Sendable {
     return series
   }
 
-  /// The workload file; throws where the processor use is too short to be summarized.
+  /// What a workload can be made of, but should not be trusted for; one sentence each.
+  package var warnings: [String] {
+    let others = trace.series.filter {
+      ![.processorShare, .processorCores, .steal].contains($0.metric)
+    }
+    return ([processorUse].compactMap(\.self) + others).compactMap { series in
+      guard let summary = TraceSummary(series), summary.coverage < Self.safeCoverage else {
+        return nil
+      }
+      return
+        "\(series.metric.rawValue) covers \(PlainNumber.share(summary.coverage)) of the time from "
+        + "its first sample to its last; the workload is made of that alone"
+    }
+  }
+
+  private func tooSparse(_ use: TraceSummary) -> TraceError {
+    var advice = "correct the times"
+    if let gap = use.gaps.max(by: { $0.missing < $1.missing }),
+      let first = processorUse?.times.first
+    {
+      advice =
+        "\(gap.missing) samples are missing after second "
+        + "\(PlainNumber.count(gap.after - first, digits: 12)) of the trace; cut the file there, or "
+        + "correct a time"
+    }
+    return TraceError(
+      .tooSparse,
+      "processor use covers \(PlainNumber.share(use.coverage)) of the time from its first sample to "
+        + "its last, and a workload needs \(PlainNumber.share(Self.leastCoverage)); \(advice)")
+  }
+
+  /// The workload file.
+  ///
+  /// Throws where the processor use has fewer than two samples or covers too little of its time.
   package func workload() throws(TraceError) -> String {
     guard let series = processorUse, let use = TraceSummary(series) else {
       throw TraceError(.nothingUsable, "fewer than two samples of processor use")
     }
+    guard use.coverage >= Self.leastCoverage else { throw tooSparse(use) }
     let rate = Self.requestRate
     var text = """
       # What a traced machine asked for, as a workload; made by `tenancy inspect`.

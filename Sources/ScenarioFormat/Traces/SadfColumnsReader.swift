@@ -12,14 +12,31 @@ enum SadfColumnsReader {
     var section: Section?
     var host: String?
     var highestProcessor = -1
-    /// By section (its header) and item, the time of the row before.
-    var previous: [String: Double] = [:]
+    /// By section (its header) and item.
+    var order: TimeOrder
   }
 
   static func read(_ bytes: [UInt8], _ limits: TraceLimits) throws(TraceError) -> Trace {
+    // Which rows are in order can be told only when all times are known.
+    var order = try pass(bytes, limits, TimeOrder()).state.order
+    order.settle()
+    var (builder, state) = try pass(bytes, limits, order)
+    if builder.trace.cores == nil, state.highestProcessor >= 0 {
+      builder.trace.cores = Double(state.highestProcessor + 1)
+    }
+    if builder.trace.cores == nil {
+      builder.note("the number of cores is not in the file; say it with --cores, or export -P ALL")
+    }
+    return try builder.finish()
+  }
+
+  /// Goes through all lines: with an order that is not settled only to learn the times.
+  private static func pass(
+    _ bytes: [UInt8], _ limits: TraceLimits, _ order: TimeOrder
+  ) throws(TraceError) -> (builder: TraceBuilder, state: State) {
     var builder = TraceBuilder(.sadfColumns, limits: limits)
     var lines = DelimitedLines(bytes, limits: limits)
-    var state = State()
+    var state = State(order: order)
     while let line = lines.next() {
       let fields: [DelimitedField]
       switch line {
@@ -41,13 +58,7 @@ enum SadfColumnsReader {
       builder.trace.rows += 1
       row(fields, lines.number, &state, &builder)
     }
-    if builder.trace.cores == nil, state.highestProcessor >= 0 {
-      builder.trace.cores = Double(state.highestProcessor + 1)
-    }
-    if builder.trace.cores == nil {
-      builder.note("the number of cores is not in the file; say it with --cores, or export -P ALL")
-    }
-    return try builder.finish()
+    return (builder, state)
   }
 
   private static func header(
@@ -105,18 +116,18 @@ enum SadfColumnsReader {
     if !time.isUTC { builder.note(SysstatColumns.localTimeNote) }
     let itemName = section.item.map { fields[$0].text } ?? ""
     let key = section.names.joined(separator: ";") + "\u{0}" + itemName
-    if let before = state.previous[key], time.seconds <= before {
-      builder.find(
-        line, fields[2].column,
-        time.seconds == before
-          ? "a second row of the same time; left out" : "time goes back; row left out")
+    guard state.order.isSettled else {
+      state.order.add(line: line, time: time.seconds, of: key)
       return
     }
-    guard state.previous[key] != nil || state.previous.count < 10_000 else {
+    if let fault = state.order.fault(of: line) {
+      builder.find(line, fields[2].column, fault.message(fields[2].text))
+      return
+    }
+    guard state.order.knows(key) else {
       builder.find(line, 1, "more than 10,000 processors, disks or interfaces; row left out")
       return
     }
-    state.previous[key] = time.seconds
     if section.isProcessor {
       guard itemName == "-1" || itemName == "all" else {
         if let number = Int(itemName), (0..<65_536).contains(number) {

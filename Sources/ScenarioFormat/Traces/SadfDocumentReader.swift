@@ -62,7 +62,8 @@ enum SadfDocumentReader {
     do {
       document = try JSONDecoder().decode(Document.self, from: Data(bytes))
     } catch let error as DecodingError {
-      throw TraceError(.malformed, describe(error))
+      let (line, column) = place(of: error, in: bytes)
+      throw TraceError(.malformed, describe(error), line: line, column: column)
     } catch {
       throw TraceError(.malformed, "not the JSON of `sadf -j`")
     }
@@ -78,28 +79,37 @@ enum SadfDocumentReader {
     if builder.trace.cores == nil {
       builder.note("the number of cores is not in the file; say it with --cores")
     }
-    var previous = -Double.infinity
-    for (index, sample) in (host.statistics ?? []).enumerated() {
+    let samples = host.statistics ?? []
+    let times = samples.map(Self.time)
+    var order = TimeOrder()
+    for (index, time) in times.enumerated() {
+      if let time { order.add(line: index, time: time.seconds) }
+    }
+    order.settle()
+    for (index, sample) in samples.enumerated() {
       guard builder.trace.rows < limits.rows else {
         throw TraceError(.tooLarge, "more than \(limits.rows) statistics; split the file")
       }
       builder.trace.rows += 1
       let line = index < lines.count ? lines[index] : 1
-      guard let date = sample.timestamp?.date, let clock = sample.timestamp?.time,
-        let time = TraceText.time(date + " " + clock)
-      else {
+      guard let time = times[index] else {
         builder.find(line, 1, "statistics without a readable date and time; left out")
         continue
       }
       if sample.timestamp?.utc != 1 { builder.note(SysstatColumns.localTimeNote) }
-      guard time.seconds > previous else {
-        builder.find(line, 1, "time does not move forward; statistics left out")
+      if let fault = order.fault(of: index) {
+        let stamp = [sample.timestamp?.date, sample.timestamp?.time].compactMap(\.self)
+        builder.find(line, 1, fault.message(stamp.joined(separator: " ")))
         continue
       }
-      previous = time.seconds
       if add(sample, line, time.seconds, &builder) { builder.trace.usableRows += 1 }
     }
     return try builder.finish()
+  }
+
+  private static func time(_ sample: Sample) -> (seconds: Double, isUTC: Bool)? {
+    guard let date = sample.timestamp?.date, let clock = sample.timestamp?.time else { return nil }
+    return TraceText.time(date + " " + clock)
   }
 
   private static func add(
@@ -178,6 +188,26 @@ enum SadfDocumentReader {
       if bytes[index] == key[0], bytes[index...].starts(with: key) { lines.append(line) }
     }
     return lines
+  }
+
+  /// Where the text stops being JSON; its beginning where that is not said.
+  ///
+  /// The decoder of types does not say it, the older one does, in a sentence.
+  private static func place(of error: DecodingError, in bytes: [UInt8]) -> (line: Int, column: Int)
+  {
+    guard case .dataCorrupted = error else { return (1, 1) }
+    var text = ""
+    do {
+      _ = try JSONSerialization.jsonObject(with: Data(bytes), options: .fragmentsAllowed)
+    } catch {
+      text = (error as NSError).userInfo["NSDebugDescription"] as? String ?? ""
+    }
+    let digits = text.split(separator: "around character ").dropFirst().first?
+      .prefix { $0.isASCII && $0.isNumber }
+    let offset = digits.flatMap { Int($0) } ?? (text.contains("end of file") ? bytes.count : 0)
+    let before = bytes.prefix(offset)
+    let start = (before.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+    return (before.count { $0 == UInt8(ascii: "\n") } + 1, before.count - start + 1)
   }
 
   private static func describe(_ error: DecodingError) -> String {

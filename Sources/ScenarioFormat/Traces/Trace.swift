@@ -119,6 +119,8 @@ package struct TraceError: Error, Sendable, Hashable, CustomStringConvertible {
     package static let tooLarge = Code(rawValue: "tooLarge")
     package static let malformed = Code(rawValue: "malformed")
     package static let nothingUsable = Code(rawValue: "nothingUsable")
+    /// Too little of the time is covered for a demand to be made of it.
+    package static let tooSparse = Code(rawValue: "tooSparse")
   }
 
   package let code: Code
