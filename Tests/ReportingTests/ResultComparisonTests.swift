@@ -73,8 +73,35 @@ import Virtualization
     let error = #expect(throws: ReportError.self) {
       try ResultComparison(try Self.document(), other, place: "test")
     }
-    #expect(error?.code == .otherScenario)
+    #expect(error?.code == .nothingInCommon)
     #expect(error?.message.contains("made-up and another") == true)
+    #expect(error?.message.contains("no approach has an answer") == true)
+  }
+
+  /// What is left of a result where the run was interrupted before anything was answered.
+  private static func interrupted() throws -> ResultDocument {
+    var document = try document()
+    document.overhead = nil
+    for index in document.density?.indices ?? 0..<0 {
+      document.density?[index].status = "interrupted"
+      document.density?[index].guests = nil
+    }
+    return document
+  }
+
+  @Test func refusesResultsWithoutNumbers() throws {
+    let (full, empty) = (try Self.document(), try Self.interrupted())
+    for (first, second, reason) in [
+      (empty, empty, "neither answers anything"), (empty, full, "the first answers nothing"),
+      (full, empty, "the second answers nothing"),
+    ] {
+      let error = #expect(throws: ReportError.self) {
+        try ResultComparison(first, second, place: "test")
+      }
+      #expect(error?.code == .nothingInCommon)
+      #expect(error?.message.contains(reason) == true)
+      #expect(error?.message.contains("results of made-up") == true)
+    }
   }
 
   @Test func saysWhatTheResultsDoNotShare() throws {

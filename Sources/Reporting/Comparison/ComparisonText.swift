@@ -9,14 +9,12 @@ extension ResultComparison {
     var lines: [String] = []
     let decided = rows.filter(\.isDecided)
     let opening =
-      rows.isEmpty
-      ? "The two results have no number in common."
-      : decided.isEmpty
-        ? "No difference is decided: all intervals overlap."
-        : "\(decided.count) of \(NumberText.count(rows.count, "number")) differ; the others are "
-          + "not decided, because the intervals overlap."
+      decided.isEmpty
+      ? "No difference is decided: all intervals overlap."
+      : "\(decided.count) of \(NumberText.count(rows.count, "number")) differ; the others are "
+        + "not decided, because the intervals overlap."
     lines.append(contentsOf: SafeText.wrapped(opening, width: style.width))
-    if !isSameScenario, !rows.isEmpty {
+    if !isSameScenario {
       lines.append(
         contentsOf: SafeText.wrapped(
           "The two were run apart and share no replications: each interval stands for its own run. "
@@ -30,7 +28,6 @@ extension ResultComparison {
           SafeText.printable("note: " + notice), width: style.width, indent: "  "
         ).map(style.alert))
     }
-    guard !rows.isEmpty else { return lines.joined(separator: "\n") + "\n" }
     lines.append("")
     var table = TextTable(columns: [
       .init("approach", .left), .init("class", .left), .init("metric", .left), .init("first"),

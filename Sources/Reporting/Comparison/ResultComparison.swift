@@ -96,8 +96,8 @@ package struct ResultComparison: Sendable, Equatable {
   /// Compares two results.
   ///
   /// Scenarios of different names are compared too, for a changed copy has another name; a notice
-  /// says what differs. Throws `ReportError` with the code `otherScenario` where such two have no
-  /// number in common.
+  /// says what differs. Throws `ReportError` with the code `nothingInCommon` where the two have no
+  /// number in common, be it that a run was interrupted before it had one.
   package init(
     _ first: ResultDocument, _ second: ResultDocument, place: String
   ) throws(ReportError) {
@@ -117,14 +117,28 @@ package struct ResultComparison: Sendable, Equatable {
     }
     addDensity(first, second)
     addOverhead(first, second)
-    guard !rows.isEmpty || first.scenario.id == second.scenario.id else {
-      throw ReportError(
-        .otherScenario,
-        "these are results of different scenarios, \(first.scenario.id) and "
-          + "\(second.scenario.id), that have no approach with an answer to the same question and "
-          + "class of guests in common; compare two results of one, or of a copy of it",
-        place: place)
+    guard !rows.isEmpty else {
+      throw ReportError(.nothingInCommon, Self.nothingInCommon(first, second), place: place)
     }
+  }
+
+  private static func nothingInCommon(_ first: ResultDocument, _ second: ResultDocument) -> String {
+    let names =
+      first.scenario.id == second.scenario.id
+      ? "two results of \(first.scenario.id)"
+      : "results of different scenarios, \(first.scenario.id) and \(second.scenario.id),"
+    let reason: String? =
+      switch (first.holdsNumbers, second.holdsNumbers) {
+      case (false, false): "neither answers anything"
+      case (false, true): "the first answers nothing"
+      case (true, false): "the second answers nothing"
+      case (true, true): nil
+      }
+    let cause =
+      reason.map { "\($0), as where a run was interrupted; run the scenario to its end" }
+      ?? "no approach has an answer to the same question and class of guests in both; compare two "
+      + "results of one scenario, or of a copy of it"
+    return "these \(names) have no number in common: \(cause)"
   }
 
   /// Says in which respects the scenarios are not one.
@@ -235,6 +249,19 @@ package struct ResultComparison: Sendable, Equatable {
     return Interval(
       value: value, low: value - length(b.value - b.low, a.high - a.value),
       high: value + length(b.high - b.value, a.value - a.low))
+  }
+}
+
+extension ResultDocument {
+  /// Whether anything in it could be compared.
+  fileprivate var holdsNumbers: Bool {
+    let hasGuests = (density ?? []).contains { $0.isAnswered && $0.interval != nil }
+    let classes = (overhead ?? []).flatMap(\.classes)
+    return hasGuests
+      || classes.contains { record in
+        ([record.throughput, record.processorPerRequest, record.meanResponse]
+          + record.percentiles.map(\.seconds)).contains { $0.interval != nil }
+      }
   }
 }
 

@@ -14,7 +14,10 @@ package struct ReportError: Error, Equatable, Sendable, CustomStringConvertible 
     package static let cannotRead = Code(rawValue: "cannotRead")
     package static let notAResult = Code(rawValue: "notAResult")
     package static let otherSchema = Code(rawValue: "otherSchema")
+    /// The folder holds the report of another scenario.
     package static let otherScenario = Code(rawValue: "otherScenario")
+    /// Two results have no number in common.
+    package static let nothingInCommon = Code(rawValue: "nothingInCommon")
     package static let rendererMissing = Code(rawValue: "rendererMissing")
     package static let rendererFailed = Code(rawValue: "rendererFailed")
   }
