@@ -21,9 +21,11 @@ struct RunSession {
     let started = Date()
     let folder: ReportFolder?
     do throws(ReportError) {
-      if let out { folder = try ReportFolder(out) } else { folder = nil }
+      folder = try out.map { path throws(ReportError) in
+        try ReportFolder(path, of: loaded.scenario.id)
+      }
     } catch {
-      Output.say("\(error)")
+      Output.say(asNamed("\(error)"))
       throw ExitStatus.invalidInput.code
     }
     let prices = OperationPrice.table(of: loaded.scenario)
@@ -56,16 +58,20 @@ struct RunSession {
       try await runner.run(warnings: warnings) { meter.show($0) }
     }
     // The first interrupt ends the run with what is answered; the second ends the program.
-    signal(SIGINT, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: SIGINT)
-    source.setEventHandler {
-      task.cancel()
-      signal(SIGINT, SIG_DFL)
+    let signals = [SIGINT, SIGTERM]
+    let sources = signals.map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number)
+      source.setEventHandler {
+        task.cancel()
+        for number in signals { signal(number, SIG_DFL) }
+      }
+      source.resume()
+      return source
     }
-    source.resume()
     defer {
-      source.cancel()
-      signal(SIGINT, SIG_DFL)
+      for source in sources { source.cancel() }
+      for number in signals { signal(number, SIG_DFL) }
       meter.end()
     }
     do {
@@ -90,20 +96,19 @@ struct RunSession {
       let result = try await ReportWriter.write(
         report, to: folder, renderer: renderer, installation: workplace.installation,
         interactive: interactive, run: run)
-      for notice in result.notices { Output.say(notice) }
-      Output.say("report: \(shown(result.folder))/report.html")
+      for notice in result.notices { Output.say(asNamed(notice)) }
+      Output.say(asNamed("report: \(result.folder)/report.html"))
     } catch let error as ReportError {
-      Output.say("\(error)")
-      throw ExitStatus.invalidInput.code
+      Output.say(asNamed("\(error)"))
+      throw ExitStatus.internalError.code
     }
   }
 
-  /// A report's folder as the user named it.
-  private func shown(_ folder: String) -> String {
-    guard let out else { return folder }
-    return folder.hasSuffix(ReportWriter.partialEnding)
-      && !out.hasSuffix(ReportWriter.partialEnding)
-      ? out + ReportWriter.partialEnding : out
+  /// Text with the report's folder as the user named it.
+  private func asNamed(_ text: String) -> String {
+    guard var name = out else { return text }
+    while name.count > 1, name.hasSuffix("/") { name.removeLast() }
+    return text.replacing(ReportFolder.plain(name), with: name)
   }
 
   /// The exit status that says what became of the questions.

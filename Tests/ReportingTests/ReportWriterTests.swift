@@ -3,6 +3,7 @@ import Foundation
 import Reporting
 import ScenarioFormat
 import Testing
+import Virtualization
 
 @Suite struct ReportWriterTests {
   static let run = Manifest.Run(
@@ -105,6 +106,50 @@ import Testing
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
         == ["report", "report.partial"])
+  }
+
+  @Test func keepsWhatWasAnsweredWhereTheFolderBesideIsTaken() async throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    _ = try await Self.write(to: folder + "/report")
+    try FileManager.default.createDirectory(
+      atPath: folder + "/report.partial", withIntermediateDirectories: false)
+    try "precious".write(
+      toFile: folder + "/report.partial/notes", atomically: true, encoding: .utf8)
+    var study = try Fixture.study()
+    study.density?.approaches[1].outcome = .interrupted
+    for _ in 1...2 {
+      let result = try await ReportWriter.write(
+        Fixture.report(study), to: folder + "/report", renderer: nil, installation: nil,
+        interactive: false, run: Self.run)
+      #expect(result.folder == folder + "/report.partial-2")
+      #expect(
+        result.notices.first?.hasPrefix("\(folder)/report.partial: this folder holds files") == true
+      )
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder + "/report.partial") == ["notes"])
+  }
+
+  @Test func keepsTheReportOfAnotherScenario() async throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let out = folder + "/report"
+    _ = try await Self.write(to: out)
+    let before = try String(contentsOfFile: out + "/results.json", encoding: .utf8)
+    let error = #expect(throws: ReportError.self) { try ReportFolder(out, of: "another") }
+    #expect(error?.code == .otherScenario)
+    #expect(error?.message.contains("another scenario, made-up,") == true)
+    var study = try Fixture.study()
+    study.scenario.id = "another"
+    let other = await #expect(throws: ReportError.self) {
+      try await ReportWriter.write(
+        Fixture.report(study), to: out, renderer: nil, installation: nil, interactive: false,
+        run: Self.run)
+    }
+    #expect(other?.code == .otherScenario)
+    #expect(try String(contentsOfFile: out + "/results.json", encoding: .utf8) == before)
+    #expect(throws: Never.self) { try ReportFolder(out, of: "made-up") }
   }
 
   @Test func oneRunAtATimeHoldsAFolder() async throws {

@@ -5,6 +5,7 @@ import Glibc
 enum FolderCheck {
   private struct Marker: Decodable {
     var kind: String
+    var scenario: String?
     var files: [String]?
     var isComplete: Bool?
     var isInterrupted: Bool?
@@ -12,6 +13,8 @@ enum FolderCheck {
 
   /// What an earlier report left in a folder.
   struct EarlierReport {
+    /// Whether there is one.
+    var isThere = false
     /// Its chart files.
     var charts: [String] = []
     /// Whether it is all there and answers everything that it was asked.
@@ -20,8 +23,11 @@ enum FolderCheck {
 
   /// What an earlier report left in the folder; nothing for a new folder.
   ///
-  /// Throws `ReportError` with the code `notOurFolder` where the folder holds something else.
-  static func earlierReport(_ folder: String) throws(ReportError) -> EarlierReport {
+  /// Throws `ReportError` with the code `notOurFolder` where the folder holds something else, and
+  /// `otherScenario` where it holds a report, but not of the scenario that is asked for.
+  static func earlierReport(
+    _ folder: String, of scenario: String? = nil
+  ) throws(ReportError) -> EarlierReport {
     let manager = FileManager.default
     var isFolder = false
     guard manager.fileExists(atPath: folder, isDirectory: &isFolder) else { return EarlierReport() }
@@ -47,7 +53,14 @@ enum FolderCheck {
         "this folder holds files and no report of tenancy; name a new folder, or empty this one",
         place: folder)
     }
+    if let scenario, let other = marker.scenario, other != scenario {
+      throw ReportError(
+        .otherScenario,
+        "this folder holds the report of another scenario, \(SafeText.printable(other)), which stays; "
+          + "name another folder, or remove this one", place: folder)
+    }
     return EarlierReport(
+      isThere: true,
       charts: (marker.files ?? []).filter(isChartFile),
       isWhole: marker.isComplete == true && marker.isInterrupted != true)
   }
@@ -81,6 +94,9 @@ enum FolderCheck {
       .cannotWrite, "cannot make this folder: \(String(cString: strerror(errno))); name another",
       place: charts)
   }
+
+  /// Removes the folder of the charts where nothing is in it.
+  static func removeEmptyCharts(_ folder: String) { rmdir(folder + "/charts") }
 
   /// Removes charts that the new report does not have; one that stays does no harm.
   static func remove(_ names: [String], from folder: String) {

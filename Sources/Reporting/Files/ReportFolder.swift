@@ -14,12 +14,12 @@ package final class ReportFolder: Sendable {
 
   /// Makes the folder where it is not there, and finds out now what would otherwise end a long run.
   ///
-  /// Throws `ReportError` with the code `notOurFolder`, `cannotWrite` or `inUse`; nothing is left
-  /// behind then.
-  package init(_ directory: String) throws(ReportError) {
+  /// With a scenario's id, the report of another scenario is not replaced. Throws `ReportError` with
+  /// the code `notOurFolder`, `otherScenario`, `cannotWrite` or `inUse`; nothing is left behind then.
+  package init(_ directory: String, of scenario: String? = nil) throws(ReportError) {
     let path = Self.plain(directory)
     self.path = path
-    _ = try FolderCheck.earlierReport(path)
+    _ = try FolderCheck.earlierReport(path, of: scenario)
     var made: [String] = []
     var descriptor: Int32 = -1
     do throws(ReportError) {
@@ -35,7 +35,7 @@ package final class ReportFolder: Sendable {
       }
       try Self.tryWriting(path)
       // Once more, now that nobody else can write here.
-      _ = try FolderCheck.earlierReport(path)
+      _ = try FolderCheck.earlierReport(path, of: scenario)
       if try FolderCheck.hasCharts(path) { try Self.tryWriting(FolderCheck.charts(of: path)) }
     } catch {
       if descriptor >= 0 { close(descriptor) }
@@ -57,7 +57,8 @@ package final class ReportFolder: Sendable {
     (try? FolderCheck.earlierReport(path))?.isWhole ?? false
   }
 
-  static func plain(_ directory: String) -> String {
+  /// A folder's path from the root, without dots and slash at the end.
+  package static func plain(_ directory: String) -> String {
     let path = URL(filePath: directory).standardizedFileURL.path(percentEncoded: false)
     return path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
   }

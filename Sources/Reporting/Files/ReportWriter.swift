@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 package import ScenarioFormat
+import Virtualization
 
 /// Writes a report's files into a folder, each whole or not at all.
 package struct ReportWriter: Sendable {
@@ -23,15 +24,16 @@ package struct ReportWriter: Sendable {
   /// The folder may be new, empty, or hold an earlier report of this program; anything else is
   /// refused. Without a renderer the report is still written, with tables where charts would be,
   /// and a notice says so. The report of an interrupted run does not replace a whole one, but goes
-  /// into a folder beside it. Throws `ReportError` with the code `notOurFolder`, `cannotWrite` or
-  /// `inUse`.
+  /// into a folder beside it. Throws `ReportError` with the code `notOurFolder`, `otherScenario`,
+  /// `cannotWrite` or `inUse`.
   @discardableResult
   package static func write(
     _ report: Report, to directory: String, renderer: ChartRenderer?, installation: Installation?,
     interactive: Bool, run: Manifest.Run
   ) async throws -> Result {
     try await write(
-      report, to: try ReportFolder(directory), renderer: renderer, installation: installation,
+      report, to: try ReportFolder(directory, of: report.study.scenario.id), renderer: renderer,
+      installation: installation,
       interactive: interactive, run: run)
   }
 
@@ -45,7 +47,7 @@ package struct ReportWriter: Sendable {
     var held = folder
     var notices: [String] = []
     if isInterrupted, folder.holdsWholeReport {
-      held = try ReportFolder(folder.path + partialEnding)
+      (held, notices) = try beside(folder, of: report.study.scenario.id)
       notices.append(
         "\(folder.path): the earlier report stays, since this run was interrupted; what it answered "
           + "is in \(held.path)")
@@ -59,11 +61,34 @@ package struct ReportWriter: Sendable {
   /// What the folder's name ends in that takes an interrupted report beside a whole one.
   package static let partialEnding = ".partial"
 
+  /// A folder beside one that keeps its report, and what is said of those that were taken.
+  private static func beside(
+    _ folder: ReportFolder, of scenario: String
+  ) throws(ReportError) -> (folder: ReportFolder, notices: [String]) {
+    var refusals: [ReportError] = []
+    for number in 1...9 {
+      let ending = partialEnding + (number == 1 ? "" : "-\(number)")
+      do {
+        return (
+          try ReportFolder(folder.path + ending, of: scenario), refusals.map(\.description)
+        )
+      } catch {
+        refusals.append(error)
+        guard [.notOurFolder, .otherScenario, .inUse].contains(error.code) else { break }
+      }
+    }
+    let reason = refusals.last.map { " (\($0))" } ?? ""
+    throw ReportError(
+      .cannotWrite,
+      "the earlier report stays, since this run was interrupted, and what it answered can be kept in "
+        + "no folder beside it\(reason)", place: folder.path)
+  }
+
   private func write(
     _ renderer: ChartRenderer?, _ installation: Installation?, _ interactive: Bool,
     _ run: Manifest.Run
   ) async throws -> Result {
-    let stale = try FolderCheck.earlierReport(folder).charts
+    let earlier = try FolderCheck.earlierReport(folder)
     let charts = ChartSet(report.study)
     var notices: [String] = []
     var drawing: ChartRenderer.Drawing?
@@ -82,11 +107,21 @@ package struct ReportWriter: Sendable {
         isInterrupted: isInterrupted
       ).encoded()
     }
-    try FolderCheck.makeCharts(folder)
     // First, so that a folder left by a run that was killed is still known as ours.
     try put("manifest.json", try manifest(isComplete: false))
-    for file in files { try put(file.name, file.data) }
-    FolderCheck.remove(stale.filter { !names.contains($0) }, from: folder)
+    var written = 0
+    do {
+      try FolderCheck.makeCharts(folder)
+      for file in files {
+        try put(file.name, file.data)
+        written += 1
+      }
+    } catch {
+      FolderCheck.removeEmptyCharts(folder)
+      if written == 0, !earlier.isThere { unlink(folder + "/manifest.json") }
+      throw error
+    }
+    FolderCheck.remove(earlier.charts.filter { !names.contains($0) }, from: folder)
     try put("manifest.json", try manifest(isComplete: true))
     return Result(
       files: (names + ["manifest.json"]).sorted(), notices: notices, folder: folder)
@@ -108,6 +143,12 @@ package struct ReportWriter: Sendable {
     func add(_ name: String, _ text: String) {
       files.append(Content(name: name, data: Data(text.utf8)))
     }
+    // In the order in which they would be missed on a disk that gets full.
+    add("results.csv", TidyResults.csv(report))
+    files.append(Content(name: "results.json", data: try ResultDocument(report).encoded()))
+    add(
+      "report.html",
+      try PageReport.render(report, charts: charts, drawing: drawing, advice: advice))
     for chart in charts.all {
       add("charts/\(chart.id).vl.json", try chart.specification.encoded(pretty: true) + "\n")
       add("charts/\(chart.id).csv", chart.data.csv)
@@ -116,11 +157,6 @@ package struct ReportWriter: Sendable {
         files.append(Content(name: "charts/\(chart.id).png", data: picture.png))
       }
     }
-    add("results.csv", TidyResults.csv(report))
-    files.append(Content(name: "results.json", data: try ResultDocument(report).encoded()))
-    add(
-      "report.html",
-      try PageReport.render(report, charts: charts, drawing: drawing, advice: advice))
     return files
   }
 }
