@@ -52,8 +52,12 @@ extension Library {
       }
       let name = tree["id"]?.text ?? fileID
       if !isName(name) {
-        let place = tree["id"]?.place ?? Place(file: path)
-        findings.error(.value, "the id \(quoted(name)) is not \(Section.ids)", at: place)
+        let correction = tree["id"] == nil ? ScenarioFileName.correction(of: path) : nil
+        findings.error(
+          .value,
+          "the id \(quoted(name)) is not \(Section.ids)"
+            + (correction.map { "; rename the file, as to \(quoted($0)), or give an `id`" } ?? ""),
+          at: tree["id"]?.place ?? Place(file: path))
       }
       let reader = ScenarioReader(findings: findings, resolver: resolver, folder: folder(of: path))
       scenario = reader.read(tree.without(["id"]), id: name)

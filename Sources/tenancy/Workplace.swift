@@ -68,3 +68,12 @@ func suggestion(for text: String, among names: [String], otherwise opening: Stri
   if let name = nearestName(to: text, among: names) { return "did you mean `\(name)`?" }
   return "\(opening) \(names.joined(separator: ", "))"
 }
+
+/// Text as one word of a command that a user may copy into a shell.
+func shellWord(_ text: String) -> String {
+  let isPlain = text.utf8.allSatisfy {
+    ($0 | 0x20 >= UInt8(ascii: "a") && $0 | 0x20 <= UInt8(ascii: "z"))
+      || "0123456789-_./+,:@%".utf8.contains($0)
+  }
+  return isPlain && !text.isEmpty ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+}

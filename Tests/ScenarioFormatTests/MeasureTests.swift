@@ -56,6 +56,23 @@ struct MeasureTests {
     let names = ["host", "memory", "response", "beancounters", "guests"]
     #expect(ScenarioFormat.nearestName(to: written, among: names) == meant)
     #expect(ScenarioFormat.nearestName(to: "qwertz", among: names) == nil)
+    #expect(ScenarioFormat.nearestName(to: "m", among: ["B", "s"]) == nil)
+  }
+
+  @Test(arguments: [
+    ("128 M", Unit.bytes, "did you mean `MB` or `MiB`?"), ("1 g", .bytes, "`GB` or `GiB`?"),
+    ("128 mb", .bytes, "did you mean `MB`?"), ("128 mib", .bytes, "did you mean `MiB`?"),
+    ("4 KB", .bytes, "did you mean `kB`?"), ("5 MS", .seconds, "did you mean `ms`?"),
+    ("5 m", .seconds, "did you mean `ms` or `min`?"), ("2 ghz", .hertz, "did you mean `GHz`?"),
+    ("70 mb/s", .bytesPerSecond, "did you mean `MB/s`?"),
+    ("128 Q", .bytes, "known: `B`, `byte`"), ("5 fortnights", .seconds, "known: `s`, `ms`"),
+  ])
+  func nearestUnit(text: String, unit: Unit, advice: String) {
+    guard case .failure(let refusal) = Measure.read(text, unit) else {
+      Issue.record("\(text) was read")
+      return
+    }
+    #expect(refusal.message.contains(advice), "\(refusal.message)")
   }
 }
 

@@ -124,7 +124,21 @@ package enum Measure {
       Refusal(
         isUnit: true,
         message: "the unit \(quoted(symbol)) is not known for \(noun); "
-          + advice(for: String(symbol), among: known.map(\.name))))
+          + unitAdvice(for: String(symbol), among: known.map(\.name))))
+  }
+
+  /// The end of a message about an unknown unit: those it may begin, such as `MB` and `MiB` for `M`,
+  /// else the nearest.
+  private static func unitAdvice(for symbol: String, among names: [String]) -> String {
+    let written = symbol.lowercased()
+    if names.contains(where: { $0.lowercased() == written }) {
+      return advice(for: symbol, among: names)
+    }
+    let begun = names.filter { $0.lowercased().hasPrefix(written) }
+    guard !begun.isEmpty, begun.count < 4 else {
+      return advice(for: symbol, among: names)
+    }
+    return "did you mean " + begun.map { "`\($0)`" }.joined(separator: " or ") + "?"
   }
 
   private static func plain(_ unit: Unit, _ symbol: Substring) -> Symbol? {

@@ -1,15 +1,17 @@
 /// The name that was probably meant, or nil when none is near.
 ///
-/// Near means at most a third of the letters changed, counting an exchange of two neighbors as one
-/// change; among equally near names the first one wins.
+/// Near means at most a third of the letters changed, but not all, counting an exchange of two neighbors
+/// as one change, and no change of case as one; among equally near names the first one wins.
 package func nearestName(to text: String, among names: [String]) -> String? {
   let written = Array(text.lowercased().unicodeScalars.prefix(64))
   var best: (name: String, distance: Int)?
   for name in names {
-    let candidate = Array(name.unicodeScalars)
-    let limit = max(1, max(written.count, candidate.count) / 3)
+    let candidate = Array(name.lowercased().unicodeScalars)
+    let longer = max(written.count, candidate.count)
     let distance = editDistance(written, candidate)
-    if distance <= limit, distance < (best?.distance ?? .max) { best = (name, distance) }
+    if distance <= max(1, longer / 3), distance < longer, distance < (best?.distance ?? .max) {
+      best = (name, distance)
+    }
   }
   return best?.name
 }

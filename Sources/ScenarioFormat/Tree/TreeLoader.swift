@@ -69,6 +69,11 @@ struct TreeLoader {
 
   private func report(_ error: any Error) {
     switch error {
+    case YamlError.scanner(_, _, let mark, let yaml) where Self.isTab(at: mark, in: yaml):
+      findings.error(
+        .syntax,
+        "a tab stands here, and YAML is indented with blanks only; put blanks in its place",
+        at: place(mark.line, mark.column))
     case YamlError.scanner(let context, let problem, let mark, _),
       YamlError.parser(let context, let problem, let mark, _),
       YamlError.composer(let context, let problem, let mark, _):
@@ -87,6 +92,12 @@ struct TreeLoader {
       findings.error(
         .syntax, "this is not YAML: \(printable("\(error)", limit: 200))", at: place(1, 1))
     }
+  }
+
+  private static func isTab(at mark: Mark, in yaml: String) -> Bool {
+    let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false)
+    guard lines.indices.contains(mark.line - 1) else { return false }
+    return lines[mark.line - 1].unicodeScalars.dropFirst(mark.column - 1).first == "\t"
   }
 
   /// Puts a name of the same length that occurs nowhere else in place of a key.
