@@ -318,6 +318,65 @@ struct FindingTests {
     #expect(found == expected)
   }
 
+  @Test func parametersThatASchedulerDoesNotHave() {
+    let text = Fixtures.scenario.replacing("silence: [ignored-limit]", with: "")
+      .replacing("    cpu-limit: 50 %\n", with: "")
+    let loud = Fixtures.library(["work/ask.yaml": text])
+    #expect(Fixtures.findings(loud) == [])
+    let set = "approaches.split.scheduling.parameters"
+    #expect(
+      Fixtures.findings(loud, overrides: ["\(set).slice=4 ms", "\(set).warp=1 ms"]) == [
+        "--set:2:45: warning: `split` ignores the parameter `warp`: its scheduler (`o1`) has only "
+          + "`slice`; `silence: [ignored-limit]` accepts that"
+      ])
+    #expect(Fixtures.findings(Fixtures.library(), overrides: ["\(set).warp=1 ms"]) == [])
+    #expect(
+      Fixtures.findings(
+        loud, overrides: ["approaches.shared.scheduling.algorithm=processor-sharing"]
+      ) == [
+        "profiles/approaches/shared.yaml:10:23: warning: `shared` ignores the parameter `slice`: its "
+          + "scheduler (`processor-sharing`) has none; `silence: [ignored-limit]` accepts that",
+        "profiles/approaches/shared.yaml:10:46: warning: `shared` ignores the parameter "
+          + "`default-weight`: its scheduler (`processor-sharing`) has none; "
+          + "`silence: [ignored-limit]` accepts that",
+      ])
+  }
+
+  @Test(arguments: [
+    ("year: 2006", "year:\t2006", nil as String?), ("    count: 20", "\tcount: 20", "9:1"),
+    ("    count: 20", "    \tcount: 20", "9:5"),
+  ])
+  func explainsTabs(old: String, new: String, place: String?) {
+    let found = Fixtures.findings(Fixtures.library(replacing: old, by: new))
+    let all = place.map {
+      [
+        "work/ask.yaml:\($0): a tab stands here, and YAML is indented with blanks only; put blanks "
+          + "in its place"
+      ]
+    }
+    #expect(found == all ?? [])
+  }
+
+  @Test(arguments: [
+    ("a/My File.yaml", "a/my-file.yaml"), ("foo.txt", "foo.yaml"), ("x.y.yml", "x-y.yaml"),
+    ("/t/-a_b-.YAML", "/t/a-b.yaml"), (".yaml", "scenario.yaml"), ("dir/", "dir/scenario.yaml"),
+    ("\u{E9}t\u{E9}.yaml", "t.yaml"),
+    (String(repeating: "x", count: 70), String(repeating: "x", count: 64) + ".yaml"),
+  ])
+  func filesThatAreNotNamedAsScenarios(path: String, better: String) {
+    #expect(ScenarioFileName.correction(of: path) == better)
+    #expect(ScenarioFileName.correction(of: better) == nil)
+    let text = Fixtures.files["work/ask.yaml"] ?? ""
+    let library = Fixtures.library([path: text, "hosts/small.yaml": Fixtures.host])
+    let error = #expect(throws: ScenarioFormatError.self) { try library.scenario(at: path) }
+    #expect(error?.description.contains("rename the file, as to `") == true)
+  }
+
+  @Test(arguments: ["a", "a/b.yaml", "a/b.yml", "b.scenario.yaml", "7-x.yaml"])
+  func filesThatAreNamedAsScenarios(path: String) {
+    #expect(ScenarioFileName.correction(of: path) == nil)
+  }
+
   @Test func saysWhereTheTextIsNotYAML() {
     let library = Fixtures.library(replacing: "year: 2006", by: "year: [2006")
     #expect(

@@ -45,7 +45,7 @@ package struct Finding: Hashable, Sendable, CustomStringConvertible {
     package static let anachronism = Code(rawValue: "anachronism")
     /// Guests are given more than the host has.
     package static let beyondHost = Code(rawValue: "beyond-host")
-    /// A limit or weight of a guest that an approach cannot give.
+    /// A limit or weight of a guest, or a constant of a scheduler, that an approach does not know.
     package static let ignoredLimit = Code(rawValue: "ignored-limit")
     /// The warnings that a scenario may leave out, by `silence`.
     package static let silenceable = [anachronism, beyondHost, ignoredLimit]

@@ -100,4 +100,23 @@ extension CrossChecks {
       }
     }
   }
+
+  /// Warns of constants of a scheduler that an approach's scheduler does not have.
+  func warnOfIgnoredParameters(_ listed: [ScenarioReader.Listed]) {
+    for approach in listed {
+      let policy = approach.profile.scheduling
+      let algorithm = policy.resolved(on: scenario.host).algorithm
+      let known = algorithm.parameters
+      for parameter in SchedulingPolicy.Parameter.allCases
+      where policy.parameters[parameter] != nil && !known.contains(parameter) {
+        let name = parameter.rawValue
+        let names = known.map { "`\($0.rawValue)`" }.joined(separator: ", ")
+        warn(
+          .ignoredLimit,
+          "`\(approach.profile.id)` ignores the parameter `\(name)`: its scheduler "
+            + "(`\(algorithm.rawValue)`) has \(known.isEmpty ? "none" : "only \(names)")",
+          at: approach.parameters?[name]?.place ?? approach.place)
+      }
+    }
+  }
 }

@@ -29,6 +29,7 @@ struct ScenarioReader {
       checks.warnOfAnachronisms(listed, host: hostTree.place)
       checks.compareWithHost(sized, listed)
       checks.warnOfIgnoredLimits(sized, listed)
+      checks.warnOfIgnoredParameters(listed)
       checks.demandPrices(listed)
       checks.refuseCrowds(sized)
       checks.refuseSizes(guests: sized, run: map.tree["run"], listed)
@@ -41,6 +42,8 @@ struct ScenarioReader {
     var profile: ApproachProfile
     var place: Place
     var ancestors: [String]
+    /// What it says of its scheduler's constants.
+    var parameters: Tree?
   }
 
   /// A class of guests and the mapping that describes it.
@@ -98,7 +101,8 @@ struct ScenarioReader {
         profile: definition.id == "native"
           ? native
           : ApproachReader(findings: findings, native: paths).read(definition),
-        place: place, ancestors: definition.ancestors)
+        place: place, ancestors: definition.ancestors,
+        parameters: definition.tree["scheduling"]?["parameters"])
     }
     return (native, listed)
   }

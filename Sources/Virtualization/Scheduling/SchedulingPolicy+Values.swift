@@ -14,6 +14,30 @@ extension SchedulingPolicy {
   }
 }
 
+extension SchedulingPolicy.Algorithm {
+  /// The constants that have an effect; `host` must be resolved first.
+  ///
+  /// The order is that of `SchedulingPolicy.Parameter`.
+  package var parameters: [SchedulingPolicy.Parameter] {
+    switch self {
+    case .startTimeFairQueueing: [.slice, .defaultWeight, .driverWeight]
+    case .tokenBucket:
+      [
+        .slice, .defaultWeight, .fillRate, .fillInterval, .idleFillRate, .idleFillInterval,
+        .bucketStart, .bucketMinimum, .bucketMaximum,
+      ]
+    case .borrowedVirtualTime: [.defaultWeight, .driverWeight, .contextSwitchAllowance, .warp]
+    case .o1: [.slice]
+    case .completelyFairGroups:
+      [
+        .defaultWeight, .driverWeight, .quotaPeriod, .latency, .minimumGranularity,
+        .wakeupGranularity,
+      ]
+    case .host, .processorSharing, .firstComeFirstServed: []
+    }
+  }
+}
+
 extension SchedulingPolicy {
   /// Whether a guest's limit on processor time has an effect; `host` must be resolved first.
   package var honorsLimits: Bool {
