@@ -120,6 +120,16 @@ private let needsTracing: Comment = "strace is missing or may not trace here"
   @Test(
     .enabled(if: canTrace, needsTracing),
     arguments: [
+      ("sleep 97 & exit 0", "left 1 process behind in a run"),
+      ("sleep 97 & sleep 97 & exit 0", "left 2 processes behind in a run"),
+    ])
+  func whatIsLeftBehindIsCountedOnce(script: String, note: String) throws {
+    #expect(try Self.shell(script).notes.contains { $0.contains(note) })
+  }
+
+  @Test(
+    .enabled(if: canTrace, needsTracing),
+    arguments: [
       (["false"], CalibrationError.Code.commandFailed),
       (["sh", "-c", "kill -9 $$"], .commandFailed),
       (["/nowhere/at-all"], .commandFailed), ([], .invalidInput), ([""], .invalidInput),

@@ -144,38 +144,60 @@ enum LeftoverProcesses {
   /// process group.
   static let variable = "TENANCY_RECORDING"
 
+  /// A process of a recording that has not ended.
+  private struct Living {
+    var id: Int32
+    var isInGroup: Bool
+  }
+
   /// Asks, then forces all of a recording to end, in bounded time.
   ///
-  /// Returns how many there were.
+  /// Returns those that were there.
   ///
   /// Out of reach is what has left the group and emptied its environment as well.
-  static func end(group: Int32, token: String) -> Int {
+  static func end(group: Int32, token: String) -> Set<Int32> {
     var seen: Set<Int32> = []
     for round in 0..<60 {
-      let marked = marked(token)
-      let hasGroup = kill(-group, 0) == 0
-      guard hasGroup || !marked.isEmpty else { break }
-      seen.formUnion(marked)
-      if hasGroup, marked.isEmpty { seen.insert(group) }
+      let living = living(group, token)
+      guard !living.isEmpty else { break }
+      seen.formUnion(living.map(\.id))
       let signal = round < 20 ? SIGTERM : SIGKILL
       if round % 20 == 0 || signal == SIGKILL {
-        if hasGroup { kill(-group, signal) }
-        for process in marked { kill(process, signal) }
+        if living.contains(where: \.isInGroup) { kill(-group, signal) }
+        for process in living { kill(process.id, signal) }
       }
       usleep(50_000)
     }
-    return seen.count
+    return seen
   }
 
-  private static func marked(_ token: String) -> [Int32] {
+  /// The processes of a recording that have not ended.
+  static func ids(group: Int32, token: String) -> Set<Int32> {
+    Set(living(group, token).map(\.id))
+  }
+
+  private static func living(_ group: Int32, _ token: String) -> [Living] {
     let mark = "\(variable)=\(token)"
     let own = getpid()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
-    return names.compactMap { Int32($0) }.sorted().filter { process in
-      guard process != own,
-        let environment = try? OutputFile.read("/proc/\(process)/environ", limit: 1 << 24)
-      else { return false }
-      return environment.split(separator: 0).contains { $0.elementsEqual(mark.utf8) }
+    return names.compactMap { Int32($0) }.sorted().compactMap { process in
+      guard process != own, let its = self.group(of: process) else { return nil }
+      if its == group { return Living(id: process, isInGroup: true) }
+      guard let environment = try? OutputFile.read("/proc/\(process)/environ", limit: 1 << 24),
+        environment.split(separator: 0).contains(where: { $0.elementsEqual(mark.utf8) })
+      else { return nil }
+      return Living(id: process, isInGroup: false)
     }
+  }
+
+  /// The process group; nil for what has ended and only waits for its parent to ask.
+  private static func group(of process: Int32) -> Int32? {
+    guard let bytes = try? OutputFile.read("/proc/\(process)/stat", limit: 1 << 16),
+      // The command's name stands in parentheses and may hold any character.
+      let end = bytes.lastIndex(of: UInt8(ascii: ")"))
+    else { return nil }
+    let fields = String(decoding: bytes[(end + 1)...], as: UTF8.self).split(separator: " ")
+    guard fields.count > 2, !["Z", "X", "x"].contains(fields[0]) else { return nil }
+    return Int32(fields[2])
   }
 }

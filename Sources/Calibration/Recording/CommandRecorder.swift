@@ -89,7 +89,7 @@ package struct CommandRecorder: Sendable {
     let plain = try wait(for: child, token: token)
     relay.follow(nil)
     let elapsed = (ContinuousClock.now - start) / .seconds(1)
-    var leftovers = LeftoverProcesses.end(group: child.id, token: token)
+    let leftovers = LeftoverProcesses.end(group: child.id, token: token).count
     try check(plain.ending, relay, usedTerminal: plain.usedTerminal, run: "plain")
 
     if let offset = input.offset { lseek(input.descriptor, offset, SEEK_SET) }
@@ -97,13 +97,13 @@ package struct CommandRecorder: Sendable {
       command: command, environment: environment, input: input.descriptor, relay: relay,
       usesTerminal: plain.usedTerminal
     ).run(token: token)
-    leftovers += traced.leftovers
     try check(traced.ending, relay, usedTerminal: plain.usedTerminal, run: "traced")
 
-    if leftovers > 0 {
+    let left = max(leftovers, traced.leftovers)
+    if left > 0 {
       notes.append(
-        "the command left \(leftovers) processes behind; they were ended, and what they used after "
-          + "it is not in the recording")
+        "the command left \(left) \(left == 1 ? "process" : "processes") behind in a run; what they "
+          + "used after it is not in the recording, and they were ended")
     }
     let collector = traced.collector
     notes += remarks(on: collector)

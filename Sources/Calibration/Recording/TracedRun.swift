@@ -82,7 +82,7 @@ struct TracedRun {
     var polled = [trace, output, errors].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     var ended: ChildProcess.Ending?
     var rootEnd: ContinuousClock.Instant?
-    var leftovers = 0
+    var leftovers: Set<Int32> = []
     while true {
       poll(&polled, 3, 100)
       for (index, descriptor) in [trace, output, errors].enumerated() {
@@ -107,14 +107,15 @@ struct TracedRun {
       case nil: break
       }
       if collector.rootHasEnded, rootEnd == nil { rootEnd = .now }
-      if let since = rootEnd, ended == nil, leftovers == 0,
+      if let since = rootEnd, ended == nil, leftovers.isEmpty,
         ContinuousClock.now - since > .seconds(Self.grace)
       {
-        leftovers = collector.living.count
+        // All but strace, which ends after them.
+        leftovers = LeftoverProcesses.ids(group: child.id, token: token).subtracting([child.id])
         for process in collector.living { kill(process, SIGKILL) }
       }
     }
-    leftovers += LeftoverProcesses.end(group: child.id, token: token)
+    leftovers.formUnion(LeftoverProcesses.end(group: child.id, token: token))
     guard let ended else { throw failure("wait4") }
     guard collector.root != nil else {
       let text =
@@ -124,7 +125,7 @@ struct TracedRun {
         .missing, "cannot trace here (\(text)); allow ptrace for your own processes", at: "strace")
     }
     return Outcome(
-      collector: collector, ending: ended, outputBytes: outputBytes, leftovers: leftovers)
+      collector: collector, ending: ended, outputBytes: outputBytes, leftovers: leftovers.count)
   }
 
   private func makeFolder() throws(CalibrationError) -> String {
