@@ -15,11 +15,25 @@ struct ExplainCommand: ParsableCommand {
   @Argument(help: "The operation; all of them when left out.")
   var operation: String?
 
-  @Option(help: "The host whose prices apply.")
-  var host = "dell-2650-2003"
+  @Option(help: "The host whose prices apply; dell-2650-2003 when left out.")
+  var host: String?
 
-  @Flag(help: "Predict the published rows that were kept apart, and show the errors.")
+  @Flag(
+    help:
+      "Predict the published rows that were kept apart, and show the errors; takes nothing else.")
   var check = false
+
+  func validate() throws {
+    guard check else { return }
+    let others =
+      [approach, operation].compactMap(\.self).map { "`\($0)`" }
+      + [host].compactMap(\.self).map { "`--host \($0)`" }
+    guard others.isEmpty else {
+      throw ValidationError(
+        "--check predicts all rows of one published table on the host of that table; leave out "
+          + others.joined(separator: " and "))
+    }
+  }
 
   func run() throws {
     let workplace = try Workplace()
@@ -47,7 +61,7 @@ struct ExplainCommand: ParsableCommand {
   }
 
   private func explain(_ approach: String, _ library: Library) throws {
-    let priced = try library.priced(approach: approach, on: host)
+    let priced = try library.priced(approach: approach, on: host ?? "dell-2650-2003")
     let pricing = PathPricing(
       host: priced.host, approach: priced.approach, native: try library.approach("native"))
     var operations = Operation.allCases.filter { $0 != .userComputation }

@@ -1,5 +1,6 @@
 import Experiments
 import Foundation
+import Reporting
 
 /// A line on the terminal that says how far a run is and how long it will take; nothing where
 /// standard error is not a terminal.
@@ -15,11 +16,16 @@ final class ProgressMeter: Sendable {
     let elapsed = started.duration(to: .now)
     let seconds = Double(elapsed.components.seconds)
     let left = seconds / Double(progress.done) * Double(progress.total - progress.done)
-    let filled = 24 * progress.done / progress.total
-    let bar = String(repeating: "#", count: filled) + String(repeating: ".", count: 24 - filled)
-    write(
-      "\r\u{1B}[K[\(bar)] \(progress.done)/\(progress.total) \(progress.latest), "
-        + "about \(Int(left.rounded(.up))) s left")
+    let line = ProgressLine.text(
+      done: progress.done, of: progress.total, latest: progress.latest, secondsLeft: left,
+      width: Self.width)
+    write("\r\u{1B}[K" + line)
+  }
+
+  /// Columns of the terminal; asked each time, since its window may change.
+  private static var width: Int {
+    var size = winsize()
+    return ioctl(2, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0 ? Int(size.ws_col) : 80
   }
 
   /// Removes the line.

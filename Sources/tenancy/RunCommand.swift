@@ -15,7 +15,7 @@ struct RunCommand: AsyncParsableCommand {
       The answer goes to standard output, everything else to standard error. Ends with 0 when all \
       is answered, 1 when the answer cannot be written, 2 for invalid input, 3 when an approach named with --approach, or every approach, \
       cannot hold the objective, 4 when the precision was not reached, 5 when something needed is \
-      missing, 6 when interrupted.
+      missing, 6 when interrupted (by INT or TERM; what is answered is kept and marked).
       """)
 
   @Argument(help: "The scenario's file, or the name of a ready scenario.")
@@ -34,16 +34,19 @@ struct RunCommand: AsyncParsableCommand {
   @Option(name: .customLong("set"), help: "Change a value, as path=value; repeatable.")
   var changes: [String] = []
 
-  @Option(help: "The seed of all random numbers.")
+  @Option(
+    parsing: .unconditional, help: "The seed of all random numbers.", transform: Self.seed)
   var seed: UInt64?
 
-  @Option(help: "Run exactly this many replications.")
+  @Option(parsing: .unconditional, help: "Run exactly this many replications.")
   var replications: Int?
 
-  @Option(help: "The relative half-width to reach, such as 5% or 0.05.")
+  @Option(
+    parsing: .unconditional, help: "The relative half-width to reach, such as 5% or 0.05.")
   var precision: Share?
 
   @Option(
+    parsing: .unconditional,
     help: """
       Runs at once, of all approaches together: replications up to the next decision, and draws of \
       uncertain numbers. The number of processors by default. Does not change the answer.
@@ -53,16 +56,17 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "The form of the answer: text, json or csv.")
   var format = Format.text
 
-  @Option(help: "Write the report with its charts and data into this folder.")
+  @Option(
+    help: """
+      Write the report with its charts and data into this folder: a new or empty one, or one with an \
+      earlier report of the same scenario, which is replaced.
+      """)
   var out: String?
 
   @Flag(help: "Make the charts of the page interactive; the page is then about 1 MB larger.")
   var interactive = false
 
   func validate() throws {
-    if let seed, seed > UInt64(Int.max) {
-      throw ValidationError("--seed \(seed): give a whole number from 0 to \(Int.max)")
-    }
     if let replications, replications < 2 || replications > 10_000 {
       throw ValidationError("--replications \(replications): give a number from 2 to 10000")
     }
@@ -104,6 +108,13 @@ struct RunCommand: AsyncParsableCommand {
 
   private var questions: [Question] {
     question.isEmpty ? Question.allCases : question.compactMap { Question(rawValue: $0) }
+  }
+
+  @Sendable private static func seed(_ text: String) throws -> UInt64 {
+    guard let seed = UInt64(text), seed <= UInt64(Int.max) else {
+      throw ValidationError("give a whole number from 0 to \(Int.max)")
+    }
+    return seed
   }
 
   /// Options that are short for changes to the scenario.

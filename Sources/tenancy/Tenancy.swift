@@ -17,24 +17,27 @@ struct Tenancy: AsyncParsableCommand {
 
 @main
 enum Program {
-  /// What `tenancy help` was asked about, where there is no such subcommand; the parser would show
-  /// the whole program's help instead and call that a success.
-  private static func unknownTopic(_ arguments: [String]) -> String? {
-    guard arguments.count > 2, arguments[1] == "help", !arguments[2].hasPrefix("-"),
-      arguments[2] != "help"
-    else { return nil }
-    let names = Tenancy.configuration.subcommands.compactMap { $0.configuration.commandName }
-    return names.contains(arguments[2]) ? nil : arguments[2]
+  /// The word that stands where a subcommand belongs and is none.
+  ///
+  /// The parser would suggest nothing, and after `help` show the whole program's help and call that a
+  /// success.
+  private static func unknownSubcommand(_ arguments: [String], _ names: [String]) -> String? {
+    var words = arguments.dropFirst()
+    if words.first == "help" { words.removeFirst() }
+    guard let word = words.first, !word.hasPrefix("-"), word != "help", !names.contains(word) else {
+      return nil
+    }
+    return word
   }
 
   /// Runs the command line; what it does not understand ends with status 2, like every invalid input.
   static func main() async {
     Output.outliveReaders()
-    if let topic = unknownTopic(CommandLine.arguments) {
-      let names = Tenancy.configuration.subcommands.compactMap { $0.configuration.commandName }
+    let names = Tenancy.configuration.subcommands.compactMap { $0.configuration.commandName }
+    if let word = unknownSubcommand(CommandLine.arguments, names) {
       Output.say(
-        "there is no subcommand `\(topic)`; "
-          + suggestion(for: topic, among: names, otherwise: "there are"))
+        "there is no subcommand `\(word)`; "
+          + suggestion(for: word, among: names, otherwise: "there are"))
       exit(ExitStatus.invalidInput.rawValue)
     }
     do {
