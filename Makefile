@@ -55,7 +55,7 @@ fmt: ## format every Swift file in place
 check: scripts-test ## lint Swift and the scripts, and check the rules of the house
 	@Scripts/setup check
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
-	shellcheck -x Benchmarks/run Scripts/* .ci/run Tests/Scripts/*
+	shellcheck -x Benchmarks/run $(filter-out %.py,$(wildcard Scripts/*)) .ci/run Tests/Scripts/*
 	@Scripts/check-rules
 
 bench: ## benchmarks against their C++ references, interleaved, as ratios of CPU time
@@ -74,7 +74,7 @@ golden: ## rewrite golden digests and what guides show (only for an intended cha
 	TENANCY_GOLDEN=write $(SWIFT) test $(RELEASE) --skip-build --disable-xctest \
 	  --filter '[Gg]olden'
 	$(SWIFT) build $(RELEASE) --product tenancy
-	Scripts/renew-guides
+	Scripts/renew-guides.py
 	@git --no-pager diff --stat
 
 reports: ## regenerate the sample reports under Reports/

@@ -33,7 +33,8 @@ enum GuestsThatFitChart {
     ]
     let x: JSONValue = [
       "field": "guests", "type": "quantitative", "title": "guests that fit",
-      "scale": ["zero": true, "nice": true], "axis": ["tickMinStep": 1, "tickCount": 8, "format": "~r"],
+      "scale": ["zero": true, "nice": true],
+      "axis": ["tickMinStep": 1, "tickCount": 8, "format": "~r"],
     ]
     let level = NumberText.level(approaches[0].confidence)
     return Chart(

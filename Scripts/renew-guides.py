@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Shows in the guides what this build prints: renew-guides [PAGE...]
+"""Shows in the guides what this build prints: renew-guides.py [PAGE...]
 
 Runs the blocks fenced as "sh test" and replaces, in the blocks "text shown" and "text alike" after
 them, the lines that differ by numbers alone. Lines whose words have changed are named and left to be
