@@ -93,7 +93,9 @@ struct Bench {
       report.add(try benchmark.run(library, options.pairs))
     }
     if wanted("side by side") {
-      for outcome in await sideBySide(pairs: options.pairs, amount: 3_000_000) {
+      for outcome in try await sideBySide(
+        pairs: options.pairs, amount: 3_000_000, library: library)
+      {
         report.add(outcome)
       }
     }

@@ -7,13 +7,25 @@ import Foundation
 /// the runs was ready but waited for a core for more than a fiftieth of its time are repeated, up to
 /// three times as many as asked for, and marked if too few are left. Waiting for each other
 /// would count, since a thread that waits for a lock is not ready.
-func sideBySide(pairs: Int, amount: Int) async -> [Outcome] {
+///
+/// The reference runs in the same way in turn: it shares nothing either, so what it falls short of two
+/// is the machine's doing, whose cores may be halves of one.
+func sideBySide(
+  pairs: Int, amount: Int, library: ReferenceLibrary
+) async throws -> [Outcome] {
+  let ours: Maker = { GuestHost(guests: 1000, stream: benchmarkStream(9)) }
+  let reference: Maker = {
+    try library.make("guest_host", size: 1000, stream: benchmarkStream(9))
+  }
+  var references: [Double] = []
   var quiet: [SideBySidePair] = []
   var disturbed: [SideBySidePair] = []
   // The first pair warms up caches and threads.
-  _ = await sideBySidePair(amount)
+  _ = try await sideBySidePair(amount, ours)
   while quiet.count < pairs && quiet.count + disturbed.count < 3 * pairs {
-    let pair = await sideBySidePair(amount)
+    let pair = try await sideBySidePair(amount, ours)
+    let other = try await sideBySidePair(amount, reference)
+    references.append(2 * other.alone.wall / other.both.wall)
     if pair.waited <= 0.02 { quiet.append(pair) } else { disturbed.append(pair) }
   }
   // By waiting, so that the quietest fill up what is missing.
@@ -38,8 +50,16 @@ func sideBySide(pairs: Int, amount: Int) async -> [Outcome] {
   return [
     outcome("CPU time", { 2 * $0.alone.cpu / $0.both.cpu }, .none),
     outcome("wall clock", { 2 * $0.alone.wall / $0.both.wall }, .atLeast(1.8)),
+    Outcome(
+      benchmark: "two references side by side, wall clock", ratioOf: "rate, two runs / one",
+      median: median(references), minimum: references.min() ?? .nan,
+      maximum: references.max() ?? .nan, pairs: references.count, target: Target.none.text,
+      met: nil,
+      nanosecondsPerStep: [], step: "event", sameResults: true),
   ]
 }
+
+private typealias Maker = @Sendable () throws -> any Contestant
 
 /// One run alone and two at once, in seconds; of the two, the slower one counts.
 private struct SideBySidePair {
@@ -61,9 +81,9 @@ private struct SideBySideRun {
   var digest: UInt64
 }
 
-private func sideBySidePair(_ amount: Int) async -> SideBySidePair {
-  let alone = await runsAtOnce(1, amount)
-  let both = await runsAtOnce(2, amount)
+private func sideBySidePair(_ amount: Int, _ make: @escaping Maker) async throws -> SideBySidePair {
+  let alone = try await runsAtOnce(1, amount, make)
+  let both = try await runsAtOnce(2, amount, make)
   let runs = alone.runs + both.runs
   return SideBySidePair(
     alone: .init(cpu: alone.runs.map(\.cpu).max() ?? .nan, wall: alone.wall),
@@ -73,20 +93,20 @@ private func sideBySidePair(_ amount: Int) async -> SideBySidePair {
 }
 
 private func runsAtOnce(
-  _ count: Int, _ amount: Int
-) async -> (runs: [SideBySideRun], wall: Double) {
+  _ count: Int, _ amount: Int, _ make: @escaping Maker
+) async throws -> (runs: [SideBySideRun], wall: Double) {
   let start = wallTime()
-  let runs = await withTaskGroup(of: SideBySideRun.self) { group in
+  let runs = try await withThrowingTaskGroup(of: SideBySideRun.self) { group in
     for _ in 0..<count {
       group.addTask {
         let (wall, cpu, wait) = (wallTime(), threadTime(), threadWait())
-        let digest = GuestHost(guests: 1000, stream: benchmarkStream(9)).run(amount)
+        let digest = try make().run(amount)
         return SideBySideRun(
           cpu: threadTime() - cpu, waited: (threadWait() - wait) / (wallTime() - wall),
           digest: digest)
       }
     }
-    return await group.reduce(into: []) { $0.append($1) }
+    return try await group.reduce(into: []) { $0.append($1) }
   }
   return (runs, wallTime() - start)
 }

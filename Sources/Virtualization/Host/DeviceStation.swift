@@ -97,11 +97,19 @@ package struct DeviceStation: ~Copyable {
     completions = 0
   }
 
+  @inline(__always)
   private mutating func account(until now: SimulationTime) {
-    let elapsed = Int128((now - lastChange).nanoseconds)
-    busyNanoseconds += Int128(busy) * elapsed
-    queueNanoseconds += Int128(waiting) * elapsed
+    let elapsed = (now - lastChange).nanoseconds
+    busyNanoseconds &+= Self.product(busy, elapsed)
+    queueNanoseconds &+= Self.product(waiting, elapsed)
     lastChange = now
+  }
+
+  /// A product in full, which nearly always is a short one.
+  @inline(__always)
+  private static func product(_ count: Int, _ elapsed: Int64) -> Int128 {
+    let (short, isTooLong) = Int64(count).multipliedReportingOverflow(by: elapsed)
+    return _fastPath(!isTooLong) ? Int128(short) : Int128(count) * Int128(elapsed)
   }
 
   private mutating func grow(toHold request: Int) {

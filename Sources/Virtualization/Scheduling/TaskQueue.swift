@@ -110,8 +110,8 @@ struct TaskQueue: BitwiseCopyable {
     if resumed >= 0 {
       _ = paused.removeFirst(&jobs)
       count &-= 1
-      let job = jobs[Jobs.Index(rawValue: resumed)]
-      guard job.arrivalsAtPause != arrivals, preempts(job, key: job.key, jobs) else {
+      let job = Jobs.Index(rawValue: resumed)
+      guard jobs[job].arrivalsAtPause != arrivals, preempts(job, key: jobs[job].key, jobs) else {
         return resumed
       }
       insertPreempted(resumed, &jobs)
@@ -134,10 +134,11 @@ struct TaskQueue: BitwiseCopyable {
 
   /// Whether the first ready task should take over the core of a running one, whose virtual run
   /// time is `key` by now.
-  func preempts(_ running: ProcessorJob, key: Int64, _ jobs: borrowing Jobs) -> Bool {
+  @inline(__always)
+  func preempts(_ running: Jobs.Index, key: Int64, _ jobs: borrowing Jobs) -> Bool {
     switch kind {
     case .firstCome, .priority: false
-    case .o1: running.hasUsedSlice && fresh.head >= 0
+    case .o1: fresh.head >= 0 && jobs[running].hasUsedSlice
     case .fair:
       root >= 0 && jobs[Jobs.Index(rawValue: root)].key &+ granularity &- key < 0
     }

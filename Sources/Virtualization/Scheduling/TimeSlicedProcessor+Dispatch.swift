@@ -238,7 +238,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
       let running = Pool<ProcessorJob>.Index(rawValue: cores[core].job)
       let elapsed = (now - cores[core].accountedTo).nanoseconds
       let key = jobs[running].key &+ elapsed
-      guard entities[entity].queue.preempts(jobs[running], key: key, jobs) else { continue }
+      guard entities[entity].queue.preempts(running, key: key, jobs) else { continue }
       let isFair = entities[entity].queue.kind == .fair
       let rank = (rank: isFair ? key : elapsed &- jobs[running].sliceLeft, task: jobs[running].task)
       if victim < 0 || rank > largest { (victim, largest) = (core, rank) }
