@@ -27,7 +27,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
 
   // All in place at once, so that each is looked up and checked once.
   @inline(__always)
-  private static func account(
+  static func account(
     _ core: inout CoreState, _ job: inout ProcessorJob, _ entity: inout EntityState,
     at now: SimulationTime
   ) {

@@ -3,19 +3,30 @@ import DiscreteEvents
 // How cores change hands.
 extension TimeSlicedProcessor where S: ~Copyable {
   /// Tells level one whether the entity wants a core, where that has changed.
+  @inline(__always)
   mutating func updateEligibility(
     of entity: Int32, wokeUp: Bool = false, at now: SimulationTime
   ) {
-    let isEligible = entities[entity].wantsCore
-    if isEligible != entities[entity].isEligible {
-      entities[entity].isEligible = isEligible
+    // Who wanted none before either waits for nothing.
+    guard entities[entity].wantsCore || entities[entity].isEligible else { return }
+    Self.updateEligibility(of: entity, &entities[entity], &level1, wokeUp: wokeUp, at: now)
+  }
+
+  // All in place at once, so that each is looked up and checked once.
+  private static func updateEligibility(
+    of entity: Int32, _ state: inout EntityState, _ level1: inout S, wokeUp: Bool,
+    at now: SimulationTime
+  ) {
+    let isEligible = state.wantsCore
+    if isEligible != state.isEligible {
+      state.isEligible = isEligible
       if isEligible {
         level1.makeEligible(entity, wokeUp: wokeUp, at: now)
       } else {
         level1.makeIneligible(entity, at: now)
       }
     }
-    entities[entity].updateWaiting(isHeld: isEligible && level1.isHeld(entity), at: now)
+    state.updateWaiting(isHeld: isEligible && level1.isHeld(entity), at: now)
   }
 
   /// Remembers that so many tasks of an entity may look for a core to take over.
@@ -33,35 +44,46 @@ extension TimeSlicedProcessor where S: ~Copyable {
     cores[core].event = .none
     let job = cores[core].job
     guard job >= 0 else { return nil }
-    account(core, at: now)
-    let entity = cores[core].entity
     let index = Pool<ProcessorJob>.Index(rawValue: job)
-    cores[core].job = -1
+    let entity = cores[core].entity
+    let isDone = Self.endQuantum(&cores[core], &jobs[index], &entities[entity], at: now)
     vacant[vacantCount] = Int32(truncatingIfNeeded: core)
     vacantCount += 1
-    if jobs[index].remaining == 0 && cores[core].switchLeft == 0 && cores[core].refillLeft == 0 {
-      let done = jobs.remove(index)
-      return CompletedBurst(
-        task: done.task, entity: entity, work: SimulationDuration(nanoseconds: done.work),
-        contention: SimulationDuration(nanoseconds: done.contention),
-        throttled: SimulationDuration(nanoseconds: done.throttled),
-        switching: SimulationDuration(nanoseconds: done.switching),
-        refill: SimulationDuration(nanoseconds: done.refill))
+    guard isDone else {
+      Self.wait(index, &jobs, &entities[entity])
+      return nil
     }
-    startWaiting(index, at: now)
+    return CompletedBurst(jobs.remove(index))
+  }
+
+  /// Takes the task off the core; whether it is done.
+  @inline(__always)
+  private static func endQuantum(
+    _ core: inout CoreState, _ job: inout ProcessorJob, _ entity: inout EntityState,
+    at now: SimulationTime
+  ) -> Bool {
+    account(&core, &job, &entity, at: now)
+    core.job = -1
+    if job.remaining == 0 && core.switchLeft == 0 && core.refillLeft == 0 { return true }
+    job.startWaiting(entity, at: now)
+    return false
+  }
+
+  /// Puts back a task whose slice, or whose entity's, is over.
+  private static func wait(
+    _ index: Pool<ProcessorJob>.Index, _ jobs: inout Pool<ProcessorJob>,
+    _ entity: inout EntityState
+  ) {
     if jobs[index].sliceLeft == 0 {
-      entities[entity].queue.insertExpired(job, &jobs)
+      entity.queue.insertExpired(index.rawValue, &jobs)
     } else {
-      entities[entity].queue.insertPaused(job, &jobs)
+      entity.queue.insertPaused(index.rawValue, &jobs)
     }
-    return nil
   }
 
   @inline(__always)
   private mutating func startWaiting(_ job: Pool<ProcessorJob>.Index, at now: SimulationTime) {
-    let heldClock = entities[jobs[job].entity].heldClock(at: now)
-    jobs[job].readySince = now.nanoseconds
-    jobs[job].heldAtReady = heldClock
+    jobs[job].startWaiting(entities[jobs[job].entity], at: now)
   }
 
   /// Gives vacant cores to the next task of the entity that has them, or takes them away from it.
@@ -150,22 +172,26 @@ extension TimeSlicedProcessor where S: ~Copyable {
     _ scheduler: inout Scheduler<E>
   ) {
     let entity = cores[core].entity
-    let running = entities[entity].running - 1
-    let job = Pool<ProcessorJob>.Index(
-      rawValue: entities[entity].queue.removeNext(running: running, &jobs))
-    let heldClock = entities[entity].heldClock(at: now)
-    jobs[job].endWait(at: now, heldClock: heldClock)
-    cores[core].job = job.rawValue
-    if cores[core].load(task: jobs[job].task, taskSwitch: entities[entity].taskSwitch) {
-      taskSwitches += 1
-    }
-    let work = min(jobs[job].remaining, jobs[job].sliceLeft)
-    let end = cores[core].start(
-      work: SimulationDuration(nanoseconds: work), slice: slice, at: now)
+    let end = Self.runNext(
+      on: &cores[core], of: &entities[entity], &jobs, slice: slice, at: now, &taskSwitches)
     if !scheduler.reschedule(&cores[core].event, at: end) {
       cores[core].event = scheduler.schedule(
         .processor(.quantumEnd(core: Int32(truncatingIfNeeded: core))), at: end)
     }
+  }
+
+  /// Starts the entity's next task on a core; returns when that ends or is interrupted.
+  @inline(__always)
+  private static func runNext(
+    on core: inout CoreState, of entity: inout EntityState, _ jobs: inout Pool<ProcessorJob>,
+    slice: SimulationDuration?, at now: SimulationTime, _ taskSwitches: inout Int
+  ) -> SimulationTime {
+    let job = Pool<ProcessorJob>.Index(
+      rawValue: entity.queue.removeNext(running: entity.running - 1, &jobs))
+    core.job = job.rawValue
+    let (task, work) = jobs[job].endWait(at: now, heldClock: entity.heldClock(at: now))
+    if core.load(task: task, taskSwitch: entity.taskSwitch) { taskSwitches += 1 }
+    return core.start(work: SimulationDuration(nanoseconds: work), slice: slice, at: now)
   }
 
   /// Lets entities with new work take over cores, and new tasks take over from their siblings.
@@ -232,17 +258,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
   private mutating func takeOverFromSibling<E: ProcessorEventCarrier>(
     in entity: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<E>
   ) -> Bool {
-    var victim = -1
-    var largest = (rank: Int64.min, task: Int32.min)
-    for core in 0..<cores.count where cores[core].entity == entity {
-      let running = Pool<ProcessorJob>.Index(rawValue: cores[core].job)
-      let elapsed = (now - cores[core].accountedTo).nanoseconds
-      let key = jobs[running].key &+ elapsed
-      guard entities[entity].queue.preempts(running, key: key, jobs) else { continue }
-      let isFair = entities[entity].queue.kind == .fair
-      let rank = (rank: isFair ? key : elapsed &- jobs[running].sliceLeft, task: jobs[running].task)
-      if victim < 0 || rank > largest { (victim, largest) = (core, rank) }
-    }
+    let victim = Self.sibling(in: entity, entities[entity].queue, cores, jobs, at: now)
     guard victim >= 0 else { return false }
     let running = Pool<ProcessorJob>.Index(rawValue: cores[victim].job)
     account(victim, at: now)
@@ -251,6 +267,26 @@ extension TimeSlicedProcessor where S: ~Copyable {
     preemptions += 1
     runNext(on: victim, at: now, &scheduler)
     return true
+  }
+
+  /// The core of the running task that an entity's first ready one takes over from; -1 for none.
+  @inline(__always)
+  private static func sibling(
+    in entity: Int32, _ queue: borrowing TaskQueue, _ cores: borrowing FixedArray<CoreState>,
+    _ jobs: borrowing Pool<ProcessorJob>, at now: SimulationTime
+  ) -> Int {
+    let isFair = queue.kind == .fair
+    var victim = -1
+    var largest = (rank: Int64.min, task: Int32.min)
+    for core in 0..<cores.count where cores[core].entity == entity {
+      let running = Pool<ProcessorJob>.Index(rawValue: cores[core].job)
+      let elapsed = (now - cores[core].accountedTo).nanoseconds
+      let key = jobs[running].key &+ elapsed
+      guard queue.preempts(running, key: key, jobs) else { continue }
+      let rank = (rank: isFair ? key : elapsed &- jobs[running].sliceLeft, task: jobs[running].task)
+      if victim < 0 || rank > largest { (victim, largest) = (core, rank) }
+    }
+    return victim
   }
 
   /// Keeps one event pending for the time that level one asks for.
@@ -303,12 +339,34 @@ extension CoreState {
 }
 
 extension ProcessorJob {
-  /// Divides the wait that ends now into throttling and contention.
+  /// Divides the wait that ends now into throttling and contention; returns what runs, and for how
+  /// long it may.
   @inline(__always)
-  fileprivate mutating func endWait(at now: SimulationTime, heldClock: Int64) {
+  fileprivate mutating func endWait(
+    at now: SimulationTime, heldClock: Int64
+  ) -> (task: Int32, work: Int64) {
     let waited = now.nanoseconds &- readySince
     let held = heldClock &- heldAtReady
     throttled &+= held
     contention &+= waited &- held
+    return (task, min(remaining, sliceLeft))
+  }
+
+  @inline(__always)
+  fileprivate mutating func startWaiting(_ entity: borrowing EntityState, at now: SimulationTime) {
+    readySince = now.nanoseconds
+    heldAtReady = entity.heldClock(at: now)
+  }
+}
+
+extension CompletedBurst {
+  @inline(__always)
+  fileprivate init(_ job: ProcessorJob) {
+    self.init(
+      task: job.task, entity: job.entity, work: SimulationDuration(nanoseconds: job.work),
+      contention: SimulationDuration(nanoseconds: job.contention),
+      throttled: SimulationDuration(nanoseconds: job.throttled),
+      switching: SimulationDuration(nanoseconds: job.switching),
+      refill: SimulationDuration(nanoseconds: job.refill))
   }
 }

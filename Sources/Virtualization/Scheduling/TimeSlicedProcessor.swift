@@ -88,14 +88,20 @@ package struct TimeSlicedProcessor<S: HostScheduler & ~Copyable>: ProcessorModel
     case .quantumEnd(let core):
       return endQuantum(Int(core), at: now)
     case .timer:
-      timer = .none
-      timerTime = .max
-      level1.timer(at: now)
-      while let entity = level1.nextReleased() {
-        entities[entity].updateWaiting(isHeld: level1.isHeld(entity), at: now)
-        noteWoken(entity, tasks: entities[entity].processors)
-      }
+      release(at: now)
       return nil
+    }
+  }
+
+  /// Lets those go on whose limit no longer holds them back.
+  @inline(never)
+  private mutating func release(at now: SimulationTime) {
+    timer = .none
+    timerTime = .max
+    level1.timer(at: now)
+    while let entity = level1.nextReleased() {
+      entities[entity].updateWaiting(isHeld: level1.isHeld(entity), at: now)
+      noteWoken(entity, tasks: entities[entity].processors)
     }
   }
 
