@@ -1,6 +1,7 @@
 import Experiments
 import Foundation
 import Reporting
+import ScenarioFormat
 import Testing
 import Virtualization
 
@@ -123,11 +124,54 @@ import Virtualization
     #expect(text.contains("44 % of what comes on top is ptrace stop (610 us)"))
     #expect(
       text.contains(
-        "Counted along its paths: system call 80 a request x 4.00 us (published) = 320 us."))
+        "Counted along its paths: system call 80 a request x 4.00 us (published) = 320 us and others."
+      ))
     #expect(
       text.contains(
         "By operation, most comes from system call (40 a request: 484 us, natively 12.0 us, for "
           + "ptrace stop, host switch)."))
+  }
+
+  @Test func namesWhatMakesAnOperationDearerEvenWhereNativeHasIt() throws {
+    let scenario = try GoldenTests.load("hosting-2006").scenario
+    let profile = try #require(scenario.approaches.first { $0.id == "vmware-workstation" })
+    let switching = try #require(
+      Because.operations(
+        of: scenario.guests[0].workload, under: profile, in: scenario, limit: 100
+      ).first { $0.operation == .contextSwitch })
+    #expect(switching.mechanisms.first == .addressSpaceSwitch)
+    // Less than a twentieth of the difference.
+    #expect(!switching.mechanisms.contains(.kernelSlowdown))
+  }
+
+  @Test func saysHowBusyTheProcessorsAreBesideWhatARequestCosts() throws {
+    var study = try Fixture.study()
+    for index in study.overhead?.approaches.indices ?? 0..<0 {
+      study.overhead?.approaches[index].utilizations = [
+        ResourceUtilization(resource: "processors", share: index == 0 ? 0.006 : 0.2)
+      ]
+    }
+    let answer = try #require(study.overhead)
+    let load = try #require(
+      OverheadSentences(answer: answer, nativeID: study.scenario.native.id).processorLoad)
+    #expect(
+      load.hasPrefix(
+        "The host's processors are busy 0.60 % under \(answer.approaches[0].approach), 20 % under"))
+    let text = TextReport.render(study, style: TextStyle(width: 5_000))
+    #expect(text.contains(load))
+  }
+
+  @Test func promisesNoRoomThatSlowRequestsMayTake() throws {
+    var study = try Fixture.study()
+    func next() -> String {
+      TextReport.render(study, style: TextStyle(width: 5_000)).split(separator: "\n")
+        .first { $0.hasPrefix("linux-vserver: 219") }.map(String.init) ?? ""
+    }
+    #expect(!next().contains("unless requests slow down first"))
+    let index = try #require(
+      study.density?.approaches.firstIndex { $0.approach == "linux-vserver" })
+    study.density?.approaches[index].curve.removeAll { $0.guests > 219 }
+    #expect(next().contains("at 9 % more guests unless requests slow down first; guest 220"))
   }
 
   @Test func namesEveryMechanism() {

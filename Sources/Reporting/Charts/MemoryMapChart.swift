@@ -189,7 +189,8 @@ enum MemoryMapChart {
     let parts = entries.compactMap { entry -> String? in
       guard let last = entry.maps.last else { return nil }
       let shared = last.map.bytes(.shared)
-      return "\(entry.approach) \(NumberText.bytes(last.map.privateBytesPerGuest)) private a guest "
+      let own = NumberText.bytes(last.map.privateBytesPerGuest)
+      return "\(entry.approach) \(own) private in memory a guest "
         + "and \(NumberText.bytes(shared)) shared at \(NumberText.count(last.guests, "guest"))"
     }
     return "Memory: " + parts.joined(separator: "; ") + "."

@@ -13,7 +13,7 @@ extension PageReport {
     var table = PageTable(
       headers: [
         "approach", "question", "measured", "published", "assumed", "interval: noise",
-        "interval: prices",
+        "interval: uncertain numbers",
       ], numeric: [2, 3, 4, 5, 6])
     for approach in report.study.density?.approaches ?? [] where approach.outcome.hasAnswer {
       let all = Double(approach.high - approach.low)

@@ -22,7 +22,8 @@ package struct Because: Sendable {
     /// Seconds in a request, wherever they are spent.
     package var seconds: Double
     package var nativeSeconds: Double
-    /// The mechanisms of its path that native's path has not, dearest first.
+    /// The mechanisms of its path that make most of the difference to native's path, dearest first;
+    /// those below a twentieth of it are left out.
     package var mechanisms: [Mechanism]
   }
 
@@ -63,7 +64,7 @@ package struct Because: Sendable {
       let packets = entries.reduce(0) {
         $0 + Contribution.attributes(of: $1, workload, scenario.host)[.packets] * $1.count.value
       }
-      let added = mine.filter { part in !base.contains { $0.mechanism == part.mechanism } }
+      let added = excess(mine, beyond: base)
       found.append(
         Operations(
           operation: operation, perRequest: entries.reduce(0) { $0 + $1.count.value },
@@ -72,6 +73,20 @@ package struct Because: Sendable {
           mechanisms: ordered(added, by: \.seconds).map(\.mechanism)))
     }
     return Array(ordered(found, by: { $0.seconds - $0.nativeSeconds }).prefix(limit))
+  }
+
+  /// What each mechanism takes of an operation beyond native, as far as it counts.
+  private static func excess(
+    _ own: [Contribution], beyond native: [Contribution]
+  ) -> [(mechanism: Mechanism, seconds: Double)] {
+    let beyond = Mechanism.allCases.map { mechanism in
+      let seconds = [own, native].map { parts in
+        parts.reduce(0) { $1.mechanism == mechanism ? $0 + $1.seconds : $0 }
+      }
+      return (mechanism: mechanism, seconds: seconds[0] - seconds[1])
+    }.filter { $0.seconds > 0 }
+    let total = beyond.reduce(0) { $0 + $1.seconds }
+    return beyond.filter { $0.seconds >= 0.05 * total }
   }
 
   /// The largest first; equal ones keep their order.

@@ -93,6 +93,8 @@ struct BecauseText {
     if !makers.isEmpty {
       sentence +=
         ". Counted along its paths: " + makers.map { $0.text(in: unit) }.joined(separator: ", ")
+      // Small ones and those of many operations are not listed.
+      if makers.reduce(0, { $0 + $1.seconds }) < 0.95 * item.seconds { sentence += " and others" }
     }
     sentence += "."
     if isFirst, let first = makers.first, let elsewhere = elsewhere(first) {

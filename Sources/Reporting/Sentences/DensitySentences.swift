@@ -124,9 +124,12 @@ package struct DensitySentences: Sendable {
     guard let headroom = approach.nextHeadroom, headroom.isFinite else {
       return "next would be \(next)"
     }
-    return headroom < 0
-      ? "next would be \(next), already short by \(NumberText.margin(-headroom).dropFirst())"
-      : "next would be \(next), at \(NumberText.margin(headroom).dropFirst()) more guests"
+    if headroom < 0 {
+      return "next would be \(next), already short by \(NumberText.margin(-headroom).dropFirst())"
+    }
+    // Room is counted of each resource by itself: requests may slow down long before it is used up.
+    return "next would be \(next), at \(NumberText.margin(headroom).dropFirst()) more guests"
+      + (isSetByCapacity(approach) || isBound(approach) ? " unless requests slow down first" : "")
   }
 
   /// Why a number of guests can be known well although a figure at it is not.

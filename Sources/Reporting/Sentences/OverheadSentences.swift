@@ -77,7 +77,20 @@ package struct OverheadSentences: Sendable {
         "processor time of a request of \(own.id), as a multiple of native's: "
           + factors.joined(separator: ", ") + ".")
     }
-    return texts.isEmpty ? nil : texts.joined(separator: " ")
+    return texts.isEmpty ? nil : (texts + [processorLoad].compactMap { $0 }).joined(separator: " ")
+  }
+
+  /// How busy the host's processors are with everything, idle guests included; nil where nothing can
+  /// be compared.
+  package var processorLoad: String? {
+    let loads = answer.approaches.filter(\.outcome.hasAnswer).compactMap { approach in
+      approach.utilizations.first { $0.resource == "processors" }
+        .map { (name: approach.approach, share: $0.share) }
+    }
+    guard loads.count > 1 else { return nil }
+    return "The host's processors are busy "
+      + loads.map { "\(NumberText.percent($0.share)) under \($0.name)" }.joined(separator: ", ")
+      + ": with requests, and with ticks and background jobs that no request is charged with."
   }
 
   /// One unit for all sentences, so that their times can be compared at sight.

@@ -117,6 +117,12 @@ package enum ShortAnswer {
         " For \(joined(onDisk)) the disk binds, which no such price stands for; its times are the "
         + "host profile's own (\(TrustText.disk(sentences.scenario.host)))."
     }
+    let onMemory = approaches.filter { $0.binding.hasPrefix("memory") }.map(\.approach)
+    if !onMemory.isEmpty {
+      text +=
+        " For \(joined(onMemory)) memory binds, which no such price stands for either: that rests on "
+        + "the sizes and shares of memory of host, approach and workload, uncertain ones drawn."
+    }
     return text + precision(approaches, sentences)
   }
 

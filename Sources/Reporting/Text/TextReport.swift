@@ -34,6 +34,7 @@ package struct TextReport: Sendable {
         let name = study.scenario.guests.count > 1 ? ", \(guests.id)" : ""
         paragraph("Cheapest first\(name): " + ranking)
       }
+      if let load = sentences.processorLoad { paragraph(load) }
     }
     if let density = study.density { DensityTables(density, study.scenario).write(to: &self) }
     if let overhead = study.overhead { OverheadTables(overhead, study.scenario).write(to: &self) }
