@@ -49,6 +49,28 @@ struct OverheadExperimentTests {
     #expect(!equal.processorDiffers && equal.processor.value == 0 && equal.response.value == 0)
   }
 
+  /// Two names for one approach differ by nothing only if a draw gives both the same demand.
+  @Test("A draw of the demand is the same for every approach, and widens every interval")
+  func drawnDemandIsPaired() async throws {
+    let native = ExperimentFixture.approach("native", .processorSharing)
+    let same = ExperimentFixture.approach("same", .processorSharing)
+    let exact = try Self.scenario([native, same], draws: 10)
+    var uncertain = exact
+    uncertain.guests[0].workload.scales.userComputation = Quantity(
+      1, .count, low: 0.7, high: 1.3, status: .assumed, source: "test fixture")
+    var widths: [Double] = []
+    for scenario in [exact, uncertain] {
+      let study = try await StudyRunner(scenario, questions: [.overhead], jobs: 2).run()
+      let answers = try #require(study.overhead?.approaches)
+      let equal = try #require(answers[1].classes[0].againstNative)
+      #expect(equal.processor.value == 0 && equal.processor.low == 0 && equal.processor.high == 0)
+      let processor = answers[0].classes[0].processorPerRequest
+      widths.append(processor.high - processor.low)
+      #expect((processor.noiseShare < 0.5) == (scenario == uncertain))
+    }
+    #expect(widths[1] > 3 * widths[0])
+  }
+
   @Test("A run in which nothing is measured is an error, not an answer of zero")
   func nothingMeasured() async throws {
     let native = ExperimentFixture.approach("native", .processorSharing)

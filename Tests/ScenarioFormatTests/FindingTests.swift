@@ -264,6 +264,41 @@ struct FindingTests {
       in: "workloads/pages.yaml", "mean: 1.5 ms, variation: 1", "mean: 1.5 ms",
       "7:19: the key `variation` is missing (the law needs it)"),
     Spoiled(
+      in: "workloads/pages.yaml", "mean: 1.5 ms", "mean: {value: 1.5 ms, low: 2 ms, high: 3 ms}",
+      "7:46: `mean` does not lie between its `low` and its `high`"),
+    Spoiled(
+      in: "workloads/pages.yaml", "mean: 1.5 ms", "mean: {value: 1.5 ms, low: -1 ms, high: 3 ms}",
+      "7:59: `low` is -1 ms; it cannot be negative"),
+    Spoiled(
+      in: "workloads/pages.yaml", "mean: 1.5 ms", "mean: {value: -1.5 ms, range: 20 %}",
+      "7:46: `mean` is -1.5 ms; it cannot be negative"),
+    Spoiled(
+      in: "workloads/pages.yaml", "law: gamma, mean: 1.5 ms, variation: 1",
+      "law: constant, value: {value: 0 s, low: 0 s, high: 3 ms}",
+      "7:42: `value` of `user-computation` is 0 and has a range; a draw multiplies, so give a value "
+        + "above 0"),
+    Spoiled(
+      in: "workloads/pages.yaml", "mean: 1.5 ms", "mean: {value: 1.5 ms, low: 1 ms}",
+      "7:38: `mean` has only one end of its range; give both `low` and `high`, or `range`"),
+    Spoiled(
+      in: "workloads/pages.yaml", "mean: 1.5 ms", "mean: {value: 1.5 ms, status: assumed}",
+      "7:38: `mean` is assumed and needs a range; add `range: 20 %`, or `low` and `high`"),
+    Spoiled(
+      in: "workloads/pages.yaml", "mean: 1.5 ms", "mean: {low: 1 ms, high: 3 ms}",
+      "7:38: the key `value` is missing (the number with its unit)"),
+    Spoiled(
+      in: "workloads/pages.yaml", "mean: 1.5 ms",
+      "mean: {value: 1.5 ms, range: 20 %, common-to: x, common-low: 0.5, common-high: 2}",
+      "7:38: `mean` of a distribution has a range of its own only; remove `common-to`"),
+    Spoiled(
+      in: "workloads/pages.yaml", "mean: 1.5 ms", "mean: 1.5 ms, range: [2, 3]",
+      "7:53: `range` is a list; write a share of at most 100 %, such as `20 %`, or two factors "
+        + "around 1, such as `[0.5, 2]`"),
+    Spoiled(
+      in: "workloads/pages.yaml", "mean: 1.5 ms", "mean: 1.5 ms, low: 1 ms, high: 2 ms",
+      "7:51: `low` and `high` are the ends of `law: uniform`; write what the mean of `law: gamma` "
+        + "may be as `range: 20 %` beside it"),
+    Spoiled(
       in: "workloads/pages.yaml", "law: gamma", "law: gama",
       "7:25: `law` is `gama`; did you mean `gamma`?"),
     Spoiled(

@@ -214,6 +214,8 @@ struct RandomScenario {
           shareInBursts: quantity(.share, 0.001...1))
       default: .closed(users: whole(1...1e6), thinkTime: try distribution())
       }
+    var scales = DistributionScales(userComputation: scale(), response: scale())
+    if case .closed = arrival { scales.thinkTime = scale() }
     return Workload(
       id: "work", title: text(), arrival: arrival,
       operations: (0..<random.below(6)).map { _ in operation() },
@@ -234,7 +236,13 @@ struct RandomScenario {
         ? BackgroundWork(
           period: quantity(.seconds, 1e-3...1e7), userSeconds: quantity(.seconds, 0...1e5),
           operations: (0..<random.below(3)).map { _ in operation() }) : nil,
-      workers: whole(1...1e6), backlog: whole(0...1e9), source: text())
+      workers: whole(1...1e6), backlog: whole(0...1e9), source: text(), scales: scales)
+  }
+
+  private mutating func scale() -> Quantity {
+    Quantity(
+      1, .count, low: random.measure(0.01...1), high: random.measure(1...1_000),
+      status: random.pick(Status.allCases), source: text())
   }
 
   private mutating func operation() -> OperationCount {

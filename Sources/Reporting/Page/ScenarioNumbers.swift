@@ -1,3 +1,4 @@
+import Statistics
 import Virtualization
 
 /// Every number that a scenario rests on, with status and source, in a fixed order.
@@ -39,6 +40,15 @@ struct ScenarioNumbers {
         owner: owner, name: name, value: Self.text(quantity.value, quantity.unit),
         range: quantity.low == quantity.high ? "" : ends.joined(separator: " to "),
         status: quantity.status, source: quantity.source))
+  }
+
+  /// The mean of a distribution with what is said of its scale.
+  private mutating func add(
+    _ owner: String, _ name: String, _ law: Distribution, _ unit: Unit, _ scale: Quantity
+  ) {
+    var mean = scale.scaled(by: law.mean)
+    mean.unit = unit
+    add(owner, name, mean)
   }
 
   private static func text(_ value: Double, _ unit: Unit) -> String {
@@ -94,6 +104,7 @@ struct ScenarioNumbers {
 
   private mutating func add(_ workload: Workload) {
     let owner = "workload \(workload.id)"
+    let scales = workload.scales
     switch workload.arrival {
     case .poisson(let rate): add(owner, "requests per second and guest", rate)
     case .bursty(let rate, let peakToMean, let burstSeconds, let shareInBursts):
@@ -101,8 +112,14 @@ struct ScenarioNumbers {
       add(owner, "peak to mean", peakToMean)
       add(owner, "length of a burst", burstSeconds)
       add(owner, "share of requests in bursts", shareInBursts)
-    case .closed(let users, _): add(owner, "users", users)
+    case .closed(let users, let thinkTime):
+      add(owner, "users", users)
+      add(owner, "mean think time", thinkTime, .seconds, scales.thinkTime)
     }
+    add(
+      owner, "mean user computation of a request, at the reference speed",
+      workload.userComputation, .seconds, scales.userComputation)
+    add(owner, "mean size of a response", workload.responseBytes, .bytes, scales.response)
     for count in workload.operations {
       add(owner, "\(count.operation.title) per request", count.count)
     }

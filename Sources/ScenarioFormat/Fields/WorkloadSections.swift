@@ -111,7 +111,10 @@ extension Section {
     ])
 
   static let distribution = Section(
-    "distribution", "A distribution; `variation` is the standard deviation over the mean.",
+    "distribution",
+    "A distribution; `variation` is the standard deviation over the mean. A `range` beside the law "
+      + "holds for its mean; `value`, `mean`, `scale` and pareto's `minimum` may be quantities in "
+      + "long form instead.",
     [
       Field(
         "law",

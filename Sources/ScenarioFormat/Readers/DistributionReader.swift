@@ -2,11 +2,15 @@ import Statistics
 import Virtualization
 
 extension MappingReader {
-  func distribution(_ key: String) -> Distribution? {
+  /// A distribution, with what is said of its mean as a factor of 1.
+  func distribution(_ key: String, scale: inout Quantity) -> Distribution? {
     guard let value = value(key), case .distribution(let unit)? = section.field(key)?.form else {
       return nil
     }
-    return DistributionReader(findings: findings, unit: unit).read(value, label: key)
+    let reader = DistributionReader(findings: findings, unit: unit)
+    let law = reader.read(value, label: key)
+    scale = ScaleReader(findings: findings, unit: unit).read(value, label: key)
+    return law
   }
 }
 
@@ -22,6 +26,12 @@ struct DistributionReader {
     }
     let map = MappingReader(tree, .distribution, findings, label: label)
     let law = map.choice("law")
+    if let law, law != "uniform", let end = tree["low"] ?? tree["high"] {
+      findings.error(
+        .unknownKey,
+        "`low` and `high` are the ends of `law: uniform`; write what the mean of `law: \(law)` may be "
+          + "as `range: 20 %` beside it", at: end.place)
+    }
     switch law {
     case "constant":
       let value = parameter(map, "value")
@@ -131,7 +141,10 @@ struct DistributionReader {
       map.missing(key, "The law needs it.")
       return 1
     }
-    return number(value, key) ?? 1
+    guard value.isMapping, ScaleReader.keys.contains(key) else { return number(value, key) ?? 1 }
+    // In long form it brings its own range: `ScaleReader` reads it all and says what is wrong.
+    let silent = DistributionReader(findings: Findings(), unit: unit)
+    return value["value"].flatMap { silent.number($0, key) } ?? 1
   }
 
   /// A parameter without unit.

@@ -10,10 +10,11 @@ struct WorkloadReader {
     let map = MappingReader(tree, .workload, findings, label: id)
     let title = map.text("title")
     let source = map.text("source")
-    let arrival = arrival(map.mapping("arrival", .arrival))
+    var scales = DistributionScales()
+    let arrival = arrival(map.mapping("arrival", .arrival), &scales)
     let operations = map.list("operations").compactMap(operation)
-    let computation = map.distribution("user-computation")
-    let response = map.distribution("response")
+    let computation = map.distribution("user-computation", scale: &scales.userComputation)
+    let response = map.distribution("response", scale: &scales.response)
     let files = map.value("files").map { tree -> FileSet in
       let files = MappingReader(tree, .files, findings, label: "files")
       return FileSet(
@@ -28,7 +29,8 @@ struct WorkloadReader {
     return Workload(
       id: id, title: title, arrival: arrival, operations: operations, userComputation: computation,
       responseBytes: response, files: files, processes: processes, workingSetBytes: workingSet,
-      background: background, workers: workers, backlog: backlog, source: source)
+      background: background, workers: workers, backlog: backlog, source: source,
+      scales: scales)
   }
 
   private static let keysOfProcess = [
@@ -36,7 +38,9 @@ struct WorkloadReader {
     "closed": ["users", "think-time"],
   ]
 
-  private func arrival(_ map: MappingReader) -> Arrival? {
+  private func arrival(
+    _ map: MappingReader, _ scales: inout DistributionScales
+  ) -> Arrival? {
     guard let process = map.choice("process"), let keys = Self.keysOfProcess[process] else {
       return nil
     }
@@ -59,7 +63,8 @@ struct WorkloadReader {
         shareInBursts: map.optionalQuantity("in-bursts") ?? Arrival.usualShareInBursts)
     default:
       let users = map.quantity("users")
-      return map.distribution("think-time").map { .closed(users: users, thinkTime: $0) }
+      return map.distribution("think-time", scale: &scales.thinkTime)
+        .map { .closed(users: users, thinkTime: $0) }
     }
   }
 

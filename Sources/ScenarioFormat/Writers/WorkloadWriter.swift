@@ -7,9 +7,12 @@ extension FormatWriter {
     let processes = workload.processes
     var entries: [(String, Node)] = [
       ("title", quoted(workload.title)), ("source", quoted(workload.source)),
-      ("arrival", arrival(workload.arrival)),
-      ("user-computation", distribution(workload.userComputation, .seconds)),
-      ("response", distribution(workload.responseBytes, .bytes)),
+      ("arrival", arrival(workload.arrival, workload.scales.thinkTime)),
+      (
+        "user-computation",
+        distribution(workload.userComputation, .seconds, workload.scales.userComputation)
+      ),
+      ("response", distribution(workload.responseBytes, .bytes, workload.scales.response)),
       ("operations", list(workload.operations.map(operation))),
     ]
     if let files = workload.files {
@@ -49,7 +52,7 @@ extension FormatWriter {
     return entries + quantities(["workers": workload.workers, "backlog": workload.backlog])
   }
 
-  private static func arrival(_ arrival: Arrival) -> Node {
+  private static func arrival(_ arrival: Arrival, _ thinking: Quantity) -> Node {
     switch arrival {
     case .poisson(let rate):
       map([("process", word("poisson"))] + quantities(["rate": rate]))
@@ -62,7 +65,7 @@ extension FormatWriter {
     case .closed(let users, let thinkTime):
       map(
         [("process", word("closed"))] + quantities(["users": users])
-          + [("think-time", distribution(thinkTime, .seconds))])
+          + [("think-time", distribution(thinkTime, .seconds, thinking))])
     }
   }
 
@@ -77,14 +80,22 @@ extension FormatWriter {
     return map(entries + [("moves-response", flag(operation.movesResponse))])
   }
 
-  static func distribution(_ distribution: Distribution, _ unit: Unit) -> Node {
+  /// - Parameter scale: The factor of 1 by which the range, status and source of the mean are known.
+  private static func distribution(
+    _ distribution: Distribution, _ unit: Unit, _ scale: Quantity
+  ) -> Node {
+    var pedigree = [("status", word(scale.status.rawValue)), ("source", quoted(scale.source))]
+    if scale.low < scale.high {
+      let ends = [number(scale.low, .count), number(scale.high, .count)]
+      pedigree.append(("range", Node(ends, .implicit, .flow)))
+    }
     func law(
       _ name: String, _ measures: KeyValuePairs<String, Double>,
       _ factors: KeyValuePairs<String, Double> = [:]
     ) -> Node {
       map(
         [("law", word(name))] + measures.map { ($0.key, number($0.value, unit)) }
-          + factors.map { ($0.key, number($0.value, .count)) })
+          + factors.map { ($0.key, number($0.value, .count)) } + pedigree)
     }
     switch distribution {
     case .deterministic(let form): return law("constant", ["value": form.value])
@@ -109,7 +120,7 @@ extension FormatWriter {
         Node(
           [number(quantile.probability, .count), number(quantile.value, unit)], .implicit, .flow)
       }
-      return map([("law", word("empirical")), ("quantiles", list(pairs))])
+      return map([("law", word("empirical")), ("quantiles", list(pairs))] + pedigree)
     }
   }
 }

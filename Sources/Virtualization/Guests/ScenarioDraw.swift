@@ -45,6 +45,19 @@ package struct QuantityDraw: Sendable {
     return draw(name, range.lowerBound, 1, range.upperBound)
   }
 
+  /// Draws the scale of a distribution and multiplies the distribution by it.
+  package func callAsFunction(
+    _ law: inout Distribution, scale: inout Quantity, _ name: String
+  ) {
+    var drawn = scale
+    callAsFunction(&drawn, name)
+    // A factor of exactly 0 has no law; its range ends there, and the draw is as good without it.
+    guard drawn.value != scale.value, let scaled = try? law.scaled(by: drawn.value / scale.value)
+    else { return }
+    scale = drawn
+    law = scaled
+  }
+
   private func draw(_ name: String, _ low: Double, _ middle: Double, _ high: Double) -> Double {
     var stream = RandomStream(
       StreamKey(seed: seed, role: .parameter, index: UInt64(index), name: name))
@@ -195,7 +208,9 @@ extension LinearCount {
 extension Workload {
   fileprivate mutating func draw(_ draw: QuantityDraw) {
     let prefix = "workload/\(id)/"
-    arrival.draw(draw, prefix + "arrival/")
+    arrival.draw(draw, prefix + "arrival/", thinking: &scales.thinkTime)
+    draw(&userComputation, scale: &scales.userComputation, prefix + "user-computation")
+    draw(&responseBytes, scale: &scales.response, prefix + "response")
     operations.draw(draw, prefix + "operation/")
     processes.draw(draw, prefix)
     draw(&workingSetBytes, prefix + "working-set")
@@ -218,7 +233,9 @@ extension Workload {
 }
 
 extension Arrival {
-  fileprivate mutating func draw(_ draw: QuantityDraw, _ prefix: String) {
+  fileprivate mutating func draw(
+    _ draw: QuantityDraw, _ prefix: String, thinking scale: inout Quantity
+  ) {
     switch self {
     case .poisson(var rate):
       draw(&rate, prefix + "rate")
@@ -231,8 +248,9 @@ extension Arrival {
       self = .bursty(
         rate: rate, peakToMean: peakToMean, burstSeconds: burstSeconds,
         shareInBursts: shareInBursts)
-    case .closed(var users, let thinkTime):
+    case .closed(var users, var thinkTime):
       draw(&users, prefix + "users", whole: true)
+      draw(&thinkTime, scale: &scale, prefix + "think-time")
       self = .closed(users: users, thinkTime: thinkTime)
     }
   }

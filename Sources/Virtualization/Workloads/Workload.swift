@@ -28,13 +28,16 @@ public struct Workload: Sendable, Hashable {
   public var backlog: Quantity
   /// Where the figures come from.
   public var source: String
+  /// How far the means of its distributions can be trusted.
+  public var scales: DistributionScales
 
   /// A workload from all its parts; units as each part says.
   public init(
     id: String, title: String, arrival: Arrival, operations: [OperationCount],
     userComputation: Distribution, responseBytes: Distribution, files: FileSet?,
     processes: ProcessDemand, workingSetBytes: Quantity, background: BackgroundWork?,
-    workers: Quantity, backlog: Quantity, source: String
+    workers: Quantity, backlog: Quantity, source: String,
+    scales: DistributionScales = DistributionScales()
   ) {
     self.id = id
     self.title = title
@@ -49,6 +52,35 @@ public struct Workload: Sendable, Hashable {
     self.workers = workers
     self.backlog = backlog
     self.source = source
+    self.scales = scales
+  }
+}
+
+/// How far the means of a workload's distributions can be trusted, each as a factor of 1 with its
+/// range, status and source.
+///
+/// A draw of uncertain numbers multiplies every value of the distribution by one factor from the
+/// range, so that the mean moves and the law keeps its shape.
+public struct DistributionScales: Sendable, Hashable {
+  /// Of the user computation of a request.
+  public var userComputation: Quantity
+  /// Of the size of a response.
+  public var response: Quantity
+  /// Of the time from an answer to the next request, under closed arrivals.
+  public var thinkTime: Quantity
+
+  /// A factor that is not uncertain.
+  public static let exact = Quantity(
+    1, .count, status: .assumed, source: "stated without a source")
+
+  /// Scales from all their parts; those that are left out are exact.
+  public init(
+    userComputation: Quantity = Self.exact, response: Quantity = Self.exact,
+    thinkTime: Quantity = Self.exact
+  ) {
+    self.userComputation = userComputation
+    self.response = response
+    self.thinkTime = thinkTime
   }
 }
 
