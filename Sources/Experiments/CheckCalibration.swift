@@ -26,7 +26,9 @@ extension CheckTable {
       self.system = system.name
       self.rows = rows.count
       prices = system.prices
-      lookedUp = isNative ? file.rows.filter(\.isNativeInput).map(\.name) : []
+      lookedUp =
+        isNative
+        ? file.rows.filter { $0.isNativeInput && $0.composition == nil }.map(\.name) : []
       // Rows are sums of prices times counts, so that any step gives the derivative.
       let step = 0.5
       let raised = try system.prices.map { price throws(ModelError) in

@@ -15,7 +15,7 @@ package struct CheckTable: Sendable, Hashable {
     /// Nothing was derived from it.
     case predicted
     /// The native service that it needs was looked up in this native value, which it therefore
-    /// does not test.
+    /// does not test, and which nothing else predicts.
     case input
   }
 
@@ -38,12 +38,20 @@ package struct CheckTable: Sendable, Hashable {
     package var error: Double { predicted / published - 1 }
   }
 
+  /// A native value that is predicted from other rows.
+  package struct Composed: Sendable, Hashable {
+    package var row: String
+    package var made: CheckFile.Composition
+  }
+
   package var title: String
   package var source: String
   /// The names of the measured systems, native first.
   package var systems: [String]
   /// Row by row, in each by system.
   package var entries: [Entry]
+  /// Native values that are predicted from other rows, with how.
+  package var compositions: [Composed]
   /// What priced each system, for those whose file states it.
   package var calibrations: [Calibration]
 
@@ -64,15 +72,21 @@ package struct CheckTable: Sendable, Hashable {
     let factors = Self.classFactors(of: file)
     for row in file.rows {
       for (index, pricing) in pricings.enumerated() {
-        let isInput = index == 0 && row.isNativeInput
+        let isComposed = index == 0 && row.composition != nil
+        let isInput = index == 0 && row.isNativeInput && !isComposed
         entries.append(
           Entry(
             row: row.name, system: systems[index],
             role: isInput ? .input : row.isPriced ? .priced : .predicted,
-            published: row.published[index], predicted: try Self.seconds(row, pricing),
+            published: row.published[index],
+            predicted: isComposed
+              ? try Self.composedSeconds(row, file.rows, pricing) : try Self.seconds(row, pricing),
             asNative: row.published[0],
             byClassFactor: factors[index][row.group].map { $0 * row.published[0] }))
       }
+    }
+    compositions = file.rows.compactMap { row in
+      row.composition.map { Composed(row: row.name, made: $0) }
     }
     calibrations = []
     for index in systems.indices where !file.systems[index].prices.isEmpty {
@@ -168,6 +182,18 @@ extension CheckTable {
     let cache = host.processors.cache
     let others = refill.workingSetBytes * max(refill.tasks - 1, 0)
     return seconds + price.value * cache.refillBytes(of: refill.workingSetBytes, after: others)
+  }
+
+  /// The native time of a row as the sum of others that its file makes it of.
+  private static func composedSeconds(
+    _ row: CheckFile.Row, _ rows: [CheckFile.Row], _ native: PathPricing
+  ) throws(ModelError) -> Double {
+    var seconds = 0.0
+    for term in row.composition?.terms ?? [] {
+      guard let part = rows.first(where: { $0.name == term.row }) else { continue }
+      seconds += term.factor * (try self.seconds(part, native))
+    }
+    return seconds
   }
 
   /// By system, the geometric mean of measured over native of the priced rows of each class.

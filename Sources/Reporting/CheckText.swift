@@ -27,7 +27,7 @@ package enum CheckText {
         ([padded(row, width)] + cells.map { padded($0, cellWidth) })
         .joined(separator: "  ").trimmedEnd + "\n"
     }
-    return text + "\n" + summary(of: table) + calibration(of: table)
+    return text + "\n" + summary(of: table) + compositions(of: table) + calibration(of: table)
   }
 
   private static let cellWidth = 28
@@ -55,6 +55,30 @@ package enum CheckText {
       lines.append(line("priced rows, " + system, table.absoluteErrors(of: system, .priced)))
     }
     return lines.joined()
+  }
+
+  /// What native values are made of that other systems are given; nothing where there are none.
+  private static func compositions(of table: CheckTable) -> String {
+    guard !table.compositions.isEmpty, let native = table.systems.first else { return "" }
+    let rows = table.compositions.map(\.row).joined(separator: ", ")
+    let others = table.systems.dropFirst().joined(separator: ", ")
+    var text =
+      "\n"
+      + wrapped(
+        "Native work. In \(rows), \(native) is made of priced rows alone, as below, and scored. "
+          + "\(others) are given the kernel's own work of these rows from their native values, since "
+          + "they are compared on what virtualization adds.") + "\n"
+    for composed in table.compositions {
+      var terms = ""
+      for term in composed.made.terms {
+        let isLess = term.text.hasPrefix("-")
+        let size = term.text.trimmingPrefix(isLess ? "-" : "+")
+        terms += terms.isEmpty ? (isLess ? "-" : "") : isLess ? " - " : " + "
+        terms += (size == "1" ? "" : size + " x ") + term.row
+      }
+      text += wrapped("\(composed.row) = \(terms): \(composed.made.reason)")
+    }
+    return text
   }
 
   /// Rows, prices and condition number of each system; nothing where the file states no prices.

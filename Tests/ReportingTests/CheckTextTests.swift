@@ -17,7 +17,12 @@ import Testing
     let fault = try #require(lines.first { $0.hasPrefix("page fault") })
     #expect(fault.contains("2.73 /   2.73   -0.0 %p") || fault.contains("2.73 /   2.73   +0.0 %p"))
     let shell = try #require(lines.first { $0.hasPrefix("sh proc") })
-    #expect(shell.contains("%n") && shell.contains("%*"))
+    #expect(shell.contains("948 /   4000  -76.3 %*") && !shell.contains("%n"))
+    #expect(lines.contains { $0.hasPrefix("slct TCP") && $0.contains("%n") })
+    #expect(lines.contains { $0.hasPrefix("predicted rows, L-UP") && $0.contains(" 12 values") })
+    #expect(lines.contains { $0.hasPrefix("sh proc = 2 x exec proc - fork proc: one fork") })
+    #expect(
+      lines.contains { $0.hasPrefix("Native work. In sig inst, sh proc, 10K create, 10K del") })
     #expect(lines.contains { $0.hasPrefix("predicted rows, all but native") && $0.contains("36") })
     #expect(lines.contains { $0.hasPrefix("UML         12       4") && $0.hasSuffix("than half") })
     #expect(lines.contains { $0.hasPrefix("L-UP         6       6") && $0.hasSuffix("up table") })

@@ -23,11 +23,18 @@ import Virtualization
         class: switches
         role: predicted
         native: input
+        native-from: {reason: two calls, rows: {call: 5/2, other: -1/4}}
         published: {Linux: 1 us, Xen: 2 us}
         user-computation: 3 us
         operations:
           - {do: context-switch, count: 2, pages: 4}
         refill: {tasks: 8, working-set: 16 KiB}
+      - row: other
+        class: calls
+        role: priced
+        published: {Linux: 1 us, Xen: 2 us}
+        operations:
+          - {do: select}
     """
 
   private func read(_ text: String) throws -> CheckFile {
@@ -45,7 +52,12 @@ import Virtualization
       file.systems[1].prices.map(\.subject) == [
         .primitive(.hypercall, service: nil), .primitive(.kernelWork, service: .select),
       ])
-    #expect(file.rows.map(\.isPriced) == [true, false])
+    #expect(file.rows.map(\.isPriced) == [true, false, true])
+    #expect(file.rows[0].composition == nil)
+    let made = try #require(file.rows[1].composition)
+    #expect(made.reason == "two calls")
+    #expect(made.terms.map(\.row) == ["call", "other"])
+    #expect(made.terms.map(\.factor) == [2.5, -0.25])
     #expect(file.rows[0].published == [0.5e-6, 0.6e-6])
     #expect(!file.rows[0].isNativeInput)
     #expect(file.rows[1].isNativeInput)
@@ -65,6 +77,15 @@ import Virtualization
     ("Xen: 600 ns", "Xen: 0 ns", "must lie between"),
     ("role: priced", "role: fitted", "`role`"),
     ("native: input", "native: guess", "`native`"),
+    ("    native: input\n", "", "goes with `role: predicted` and `native: input`"),
+    ("role: predicted", "role: priced", "goes with `role: predicted` and `native: input`"),
+    ("call: 5/2", "switch: 5/2", "`switch`, which is not a priced row"),
+    ("call: 5/2", "cal: 5/2", "did you mean `call`?"),
+    ("call: 5/2", "call: 5 us", "it must be a number or a fraction"),
+    ("call: 5/2", "call: 0", "it must be a number or a fraction"),
+    ("call: 5/2", "call: 1/4", "comes to no time"),
+    ("reason: two calls, ", "", "the key `reason` is missing"),
+    ("reason: two calls", "because: two calls", "unknown key `because`"),
     ("hypercall: call", "hypercal: call", "did you mean `hypercall`?"),
     ("kernel-work.select", "kernel-work", "`kernel-work` is not a price"),
     ("hypercall: call", "hypercall: switch", "which is not a row that prices `Xen`"),

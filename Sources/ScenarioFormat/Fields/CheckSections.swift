@@ -35,6 +35,11 @@ extension Section {
         "native", .choice(["input"]),
         "Says that the native service time of the row was looked up in the row itself.",
         .optional("it was not")),
+      Field(
+        "native-from", .nested("mapping"),
+        "With `native: input` of a predicted row: how the native value is predicted without the row; "
+          + "see *check-composition*.",
+        .optional("it is not predicted")),
       Field("published", .nested("mapping"), "A time for every system."),
       Field(
         "user-computation", .amount(.seconds, 0...1e6), "At the reference speed.", .optional("0 s")),
@@ -42,6 +47,16 @@ extension Section {
       Field(
         "refill", .nested("mapping"), "Tasks that displace each other's cache; see *check-refill*.",
         .optional("none")),
+    ])
+
+  static let checkComposition = Section(
+    "check-composition", "A native time made of priced rows.",
+    [
+      Field(
+        "rows", .nested("mapping"),
+        "How often the native time of each priced row is contained: a number or a fraction, negative "
+          + "for what is taken off."),
+      Field("reason", .text, "Why the row should be made of these."),
     ])
 
   static let checkRefill = Section(

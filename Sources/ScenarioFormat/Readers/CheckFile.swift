@@ -46,6 +46,22 @@ package struct CheckFile: Sendable, Hashable {
     package var workingSetBytes: Double
   }
 
+  /// A native time as a sum of the times of other rows.
+  package struct Composition: Sendable, Hashable {
+    package struct Term: Sendable, Hashable {
+      /// A priced row.
+      package var row: String
+      /// How often its native time is contained; negative where it is taken off.
+      package var factor: Double
+      /// The factor as the file writes it.
+      package var text: String
+    }
+
+    package var terms: [Term]
+    /// Why the row should be made of these.
+    package var reason: String
+  }
+
   package struct Row: Sendable, Hashable {
     package var name: String
     /// The class of rows whose mean factor is the baseline of comparison.
@@ -54,6 +70,9 @@ package struct CheckFile: Sendable, Hashable {
     package var isPriced: Bool
     /// Whether the native service time of the row was looked up in its native value.
     package var isNativeInput: Bool
+    /// How the native value is predicted from other rows where its service time was looked up; what
+    /// was looked up then counts for the other systems alone.
+    package var composition: Composition?
     /// Seconds, in the order of the file's systems.
     package var published: [Double]
     /// User computation, in seconds at the reference speed.

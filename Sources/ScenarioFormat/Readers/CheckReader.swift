@@ -18,6 +18,7 @@ struct CheckReader {
       refuseRepeated(systems.map(\.name), "system", at: place)
     }
     let rows = map.list("rows").map { row($0, systems) }
+    for tree in map.list("rows") { checkComposition(of: tree, rows) }
     for (tree, system) in zip(systemTrees, systems) {
       checkOrigins(of: system, rows, isNative: system == systems.first, at: tree.place)
     }
@@ -86,8 +87,59 @@ struct CheckReader {
     return CheckFile.Row(
       name: map.text("row"), group: map.text("class"),
       isPriced: map.choice("role") == "priced", isNativeInput: map.choice("native") != nil,
+      composition: map.value("native-from").map(composition),
       published: published(map, systems), userSeconds: map.amount("user-computation"),
       steps: map.list("operations").compactMap(step), refill: refill)
+  }
+
+  private func composition(_ tree: Tree) -> CheckFile.Composition {
+    let map = MappingReader(tree, .checkComposition, findings, label: "native-from")
+    let entries = map.value("rows").map { freeEntries($0, label: "rows", findings) } ?? []
+    return CheckFile.Composition(
+      terms: entries.map { entry in
+        CheckFile.Composition.Term(
+          row: entry.key, factor: factor(entry), text: entry.value.text ?? "")
+      }, reason: map.text("reason"))
+  }
+
+  private func factor(_ entry: Tree.Entry) -> Double {
+    if let text = entry.value.text, case .number(let number) = NumberText.readFraction(text),
+      (-1e6...1e6).contains(number), number != 0
+    {
+      return number
+    }
+    findings.error(
+      .value,
+      "\(quoted(entry.key)) is \(entry.value.description); it must be a number or a fraction other "
+        + "than 0, such as `3` or `-10/72`", at: entry.value.place)
+    return 1
+  }
+
+  /// A native value is predicted from the priced half alone, and only where it would be looked up.
+  private func checkComposition(of tree: Tree, _ rows: [CheckFile.Row]) {
+    guard let place = tree["native-from"]?.place,
+      let row = rows.first(where: { $0.name == tree["row"]?.text }), let made = row.composition
+    else { return }
+    if row.isPriced || !row.isNativeInput {
+      findings.error(
+        .value,
+        "`native-from` of \(quoted(row.name)) goes with `role: predicted` and `native: input`",
+        at: place)
+    }
+    let priced = rows.filter(\.isPriced)
+    for term in made.terms where !priced.contains(where: { $0.name == term.row }) {
+      findings.error(
+        .unknownName,
+        "\(quoted(row.name)) is made of \(quoted(term.row)), which is not a priced row; "
+          + advice(for: term.row, among: priced.map(\.name)), at: place)
+    }
+    let seconds = made.terms.reduce(0) { sum, term in
+      sum + term.factor * (priced.first { $0.name == term.row }?.published.first ?? 0)
+    }
+    if seconds <= 0 {
+      findings.error(
+        .value, "`native-from` of \(quoted(row.name)) comes to no time", at: place)
+    }
   }
 
   /// One value per system, none missing and none to spare.
