@@ -19,14 +19,32 @@ extension MemorySimulation {
     return catalog.hitRatio(cacheBytes: bytes) - catalog.hitRatio(cacheBytes: resident)
   }
 
+  /// The share of a guest's file reads that its own kernel reads into frames which the host has in
+  /// swap; 0 for guests without kernels of their own.
+  ///
+  /// A file that is not cached takes the frames of others that are. The host does not know that they
+  /// are about to be overwritten, and brings them back first: stale reads from swap (Amit, Tsafrir and
+  /// Schuster, VSwapper, ASPLOS 2014; for User Mode Linux Dike, Ottawa Linux Symposium 2002). Frames
+  /// are taken as if at random from those of files, known again or read once; a kernel takes the ones
+  /// that it used least recently, which are in swap more often.
+  package func staleReadRatio(guest: Int32) -> Double {
+    guard model.hasGuestKernels, pressure.swappedUnused + pressure.swappedCache > 0 else {
+      return 0
+    }
+    let swapped = share(
+      pressure.swappedUnused + pressure.swappedCache, of: totals.unused + totals.cache)
+    return (1 - hitRatio(guest: guest)) * swapped
+  }
+
   /// Expected reads from swap for one request of a guest: the pages that it touches, times the
   /// share of them in swap, over the pages that one read brings in; and for files that the guest's
-  /// own cache holds in pages that the host has in swap, as many as a file has, at least one.
+  /// own kernel has or puts in pages that the host has in swap, as many as a file has, at least one.
   package func swapReadsPerRequest(guest: Int32) -> Double {
     let facts = model.facts[Int(states[Int(guest)].classIndex)]
     let anonymous = facts.pagesPerRequest * swappedShare(guest: guest) / model.swapCluster
     let perFile = max(1, facts.pagesPerFile / model.swapCluster)
-    return anonymous + facts.fileReadsPerRequest * swappedHitRatio(guest: guest) * perFile
+    let files = swappedHitRatio(guest: guest) + staleReadRatio(guest: guest)
+    return anonymous + facts.fileReadsPerRequest * files * perFile
   }
 
   /// Expected writes to swap for one request of a guest that make room for what it reads.

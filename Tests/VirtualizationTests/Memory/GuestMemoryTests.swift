@@ -151,4 +151,41 @@ struct GuestMemoryTests {
     let ample = try MemoryFixtures.simulation(machine(), guest, guests: 6)
     #expect(ample.hitRatio(guest: 0) == 1 && ample.swapReadsPerRequest(guest: 0) == 0)
   }
+
+  /// Six guests of 65 MiB with their monitors on 300, each with 78 MiB of files, of which it caches 52.
+  @Test("A file that goes into frames which the host has in swap brings them back first")
+  func staleReads() throws {
+    var guest = try guest(files: 5000)
+    guest.workload.operations = [
+      OperationCount(.fileRead, count: plain(2, .count), attributes: Attributes())
+    ]
+    let host = MemoryFixtures.host(memory: 300 * mebibyte, swap: 200 * mebibyte)
+    let memory = try MemoryFixtures.simulation(machine(), host: host, guest, guests: 6)
+    let frames = memory.guest(0).frames
+    let lost = memory.pressure.swappedCache + memory.pressure.swappedUnused
+    #expect(lost > 0 && memory.pressure.swappedActive == 0)
+    let missed = 1 - memory.hitRatio(guest: 0)
+    #expect(missed > 0.02)
+    let share = Double(lost) / Double(6 * (frames.cache + frames.unused))
+    #expect(abs(memory.staleReadRatio(guest: 0) - missed * share) < 1e-12)
+    // Two files in a request, of four pages each: one read brings a file's frames back.
+    let files = memory.swappedHitRatio(guest: 0) + missed * share
+    #expect(abs(memory.swapReadsPerRequest(guest: 0) - 2 * files) < 1e-12)
+    // Where the host has the frames in memory, a file that is not cached costs no swapping.
+    let ample = try MemoryFixtures.simulation(machine(), guest, guests: 6)
+    #expect(ample.hitRatio(guest: 0) < 0.98 && ample.swapReadsPerRequest(guest: 0) == 0)
+  }
+
+  /// One kernel for all drops a page of a file instead of sending it to swap.
+  @Test("Without kernels of their own guests have no stale reads")
+  func noStaleReadsInOneKernel() throws {
+    let guest = try MemoryFixtures.guest(
+      memory: .infinity, base: 20 * mebibyte, worker: 2 * mebibyte, baseProcesses: 1,
+      kernelPerProcess: 0, files: 1000)
+    let memory = try MemoryFixtures.simulation(
+      MemoryFixtures.approach("pool", .pool),
+      host: MemoryFixtures.host(memory: 100 * mebibyte, swap: 100 * mebibyte), guest, guests: 6)
+    #expect(memory.pressure.swappedIdle > 0 && memory.hitRatio(guest: 0) < 1)
+    #expect(memory.staleReadRatio(guest: 0) == 0)
+  }
 }
