@@ -75,6 +75,19 @@ import Virtualization
     #expect(!chart.caption.contains("diamond"))
   }
 
+  @Test func tellsHowFarTheProgramsOwnComputationIsKnown() throws {
+    var study = try Fixture.study()
+    let exact = try Self.page(study)
+    #expect(exact.contains("made-up-web computes 1.00 ms at the reference speed"))
+    #expect(exact.contains("(assumed, taken as exact)"))
+    study.scenario.guests[0].workload.scales.userComputation = Quantity(
+      1, .count, low: 0.5, high: 3, status: .published, source: "made up as well")
+    let drawn = try Self.page(study)
+    #expect(drawn.contains("(published, 500 us to 3.00 ms)"))
+    #expect(drawn.contains("mean user computation of a request, at the reference speed"))
+    #expect(drawn.contains("500 us to 3.00 ms</td>") && drawn.contains("made up as well"))
+  }
+
   @Test func tellsReplicationsAndOpenEndsInTheTable() throws {
     var study = try Fixture.study()
     let told = ReplicationFigures(

@@ -9,8 +9,8 @@ enum TrustText {
     let host = scenario.host
     return "Times of the disk and the link are not among them: they are the host profile's own "
       + "numbers (\(disk(host)); link rate \(host.network.rate.status.rawValue)), and sizes in "
-      + "memory are the workload's and the approach's. Nor is the programs' own computation, the "
-      + "demand: \(computation(scenario))."
+      + "memory are the workload's and the approach's. The programs' own computation is demand and "
+      + "not among them either: \(computation(scenario))."
   }
 
   /// "a request of shop computes 8 ms at the reference speed (assumed, 4 ms to 12 ms)".
