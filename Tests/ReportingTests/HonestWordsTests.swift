@@ -62,7 +62,9 @@ import Virtualization
     #expect(!text(study).contains("the workload's own demand makes"))
     study.density?.approaches[0].demandShare = 0.93
     study.density?.approaches[1].demandShare = 0.5
-    #expect(text(study).contains("the workload's own demand makes 50 % to 93 %"))
+    #expect(
+      text(study).contains(
+        "the workload's own demand makes 50 % (openvz) to 93 % (native) of what uncertain numbers"))
     study.scenario.guests[0].workload.arrival = .closed(
       users: Quantity(1, .count, status: .assumed, source: "made up"),
       thinkTime: try .exponential(mean: 1))
@@ -86,6 +88,25 @@ import Virtualization
     #expect(drawn.contains("(published, 500 us to 3.00 ms)"))
     #expect(drawn.contains("mean user computation of a request, at the reference speed"))
     #expect(drawn.contains("500 us to 3.00 ms</td>") && drawn.contains("made up as well"))
+  }
+
+  @Test(arguments: [
+    ([0.9, 0.2, 0.5, 0.9], "20 % (openvz) to 90 % (xen-pv and native) of"),
+    ([0.2, 0.2, 0.2, 0.204, 0.7], "20 % (4 approaches) to 70 % (uml-tt) of"),
+    ([0.5, 0.502], "50 % (openvz and native) of"),
+    ([0.4], "40 % (native) of"),
+  ])
+  func namesTheEndsOfARangeOfShares(shares: [Double], words: String) throws {
+    var answer = try #require(try Fixture.study().density)
+    for index in answer.approaches.indices { answer.approaches[index].demandShare = nil }
+    let order = ["native", "openvz", "linux-vserver", "xen-pv", "uml-tt"]
+    for (name, share) in zip(order, shares) {
+      let index = try #require(answer.approaches.firstIndex { $0.approach == name })
+      answer.approaches[index].demandShare = share
+    }
+    let text = DensitySentences(answer: answer, scenario: try Fixture.scenario()).demandText
+    #expect(text?.contains("the workload's own demand makes " + words) == true)
+    #expect(text?.hasSuffix("prices the rest.") == true)
   }
 
   @Test func tellsReplicationsAndOpenEndsInTheTable() throws {

@@ -101,14 +101,16 @@ package struct DensitySentences: Sendable {
 
   /// How much of the effect of uncertain numbers is the workload's own; nil where nothing tells.
   package var demandText: String? {
-    let told = ordered.filter { $0.outcome.hasAnswer && $0.demandShare != nil }
-    let range = told.compactMap(\.demandShare).sorted()
-    guard let low = range.first, let high = range.last else { return nil }
-    let ends = [low, high].map { NumberText.percent($0) }
-    let share = ends[0] == ends[1] ? ends[0] : "\(ends[0]) to \(ends[1])"
+    let shares = ordered.compactMap { approach in
+      approach.outcome.hasAnswer
+        ? approach.demandShare.map { (name: approach.approach, share: $0) } : nil
+    }
+    guard let range = ShareRange(shares) else { return nil }
+    let low = "\(range.low.text) \(range.low.owners)"
+    let share = range.isOne ? low : low + " to \(range.high.text) \(range.high.owners)"
     return
       "By the analytic model, the workload's own demand makes \(share) of what uncertain numbers "
-      + "do to the variance, and prices the rest (\(ShortAnswer.joined(told.map(\.approach))))."
+      + "do to the variance, and prices the rest."
   }
 
   /// Which of the approaches is ahead of which, as far as paired differences tell; native stays out.

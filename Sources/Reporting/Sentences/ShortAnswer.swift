@@ -96,20 +96,17 @@ package enum ShortAnswer {
   private static func certainty(
     _ approaches: [ApproachDensity], _ sentences: DensitySentences
   ) -> String {
-    let widest = approaches.max { $0.trust.assumed < $1.trust.assumed }
-    let narrowest = approaches.min { $0.trust.assumed < $1.trust.assumed }
     var text =
       "The intervals hold the noise of replications and all uncertain numbers: prices, and what the "
       + "workload itself asks for."
     if let demand = sentences.demandText { text += " " + demand }
-    if let widest, let narrowest {
-      let range = [narrowest, widest].map { NumberText.percent($0.trust.assumed) }
+    if let range = ShareRange(approaches.map { ($0.approach, $0.trust.assumed) }) {
       text += " Of the processor work that prices stand for, "
       text +=
-        range[0] == range[1]
-        ? "\(range[0]) rests on assumed prices."
-        : "between \(range[0]) (\(narrowest.approach)) and \(range[1]) (\(widest.approach)) rests "
-          + "on assumed prices."
+        range.isOne
+        ? "\(range.low.text) rests on assumed prices."
+        : "between \(range.low.text) \(range.low.owners) and \(range.high.text) "
+          + "\(range.high.owners) rests on assumed prices."
     }
     let onDisk = approaches.filter { $0.binding == "disk" }.map(\.approach)
     if !onDisk.isEmpty {
