@@ -1,6 +1,8 @@
+import Experiments
 import Foundation
 import Reporting
 import Testing
+import Virtualization
 
 @Suite struct PageReportTests {
   static func page(guestClass: String = "web", title: String = "A title") throws -> String {
@@ -29,6 +31,24 @@ import Testing
     #expect(!page.contains("<script"))
     #expect(!page.contains("<img"))
     #expect(page.contains("&lt;/title&gt;&lt;script&gt;alert(&#39;&quot;&amp;&quot;)"))
+  }
+
+  /// The text report and findings put names between back-quotes, which mean nothing on a page.
+  @Test func setsQuotedNamesAsCode() throws {
+    var study = try Fixture.study(title: "Does `fit-all` < 1 hold")
+    study.warnings = ["`<b>` ignores `weight`", "one ` alone"]
+    study.density?.approaches[1].failure = "turn off `fit-all`"
+    study.density?.approaches[1].outcome = .impossible
+    study.scenario.approaches[0].notes = ["With `direct-io` & without"]
+    let page = try PageReport.render(
+      Fixture.report(study), charts: ChartSet(study), drawing: nil, advice: "advice")
+    #expect(page.contains("<title>Tenancy: Does fit-all &lt; 1 hold</title>"))
+    #expect(page.contains("<h1>Does <code>fit-all</code> &lt; 1 hold</h1>"))
+    #expect(
+      page.contains("<li><code>&lt;b&gt;</code> ignores <code>weight</code></li><li>one ` alone"))
+    #expect(page.contains("because turn off <code>fit-all</code></li>"))
+    #expect(page.contains("With <code>direct-io</code> &amp; without"))
+    #expect(page.count { $0 == "`" } == 1)
   }
 
   @Test func loadsNothingFromOutside() throws {

@@ -9,7 +9,7 @@ enum EmbeddedDrawing {
       text = text.split(separator: reference, omittingEmptySubsequences: false)
         .joined(separator: reference + chart.id + "-")
     }
-    let label = Markup.escaped("\(chart.title). \(chart.summary)")
+    let label = Markup.escaped(Markup.plain("\(chart.title). \(chart.summary)"))
     return .trusted("<svg role=\"img\" aria-label=\"\(label)\"" + text.dropFirst(4))
   }
 }

@@ -28,10 +28,35 @@ struct Markup: Sendable {
     return Markup(source: source + "</\(name)>")
   }
 
-  static func paragraph(_ text: String) -> Markup { element("p", [:], .text(text)) }
+  /// A sentence in which names stand between back-quotes: escaped like any text, names set as code.
+  static func prose(_ text: String) -> Markup {
+    let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
+    guard parts.count > 1 else { return .text(text) }
+    var markup = Markup.text("")
+    for (index, part) in parts.enumerated() {
+      if index.isMultiple(of: 2) {
+        markup += .text(part)
+      } else if index == parts.count - 1 {
+        // One that nothing closes is a sign like any other.
+        markup += .text("`" + part)
+      } else {
+        markup += element("code", [:], .text(part))
+      }
+    }
+    return markup
+  }
+
+  /// The same where no element may stand, as in a title: the names without their quotes.
+  static func plain(_ text: String) -> String {
+    let parts = text.split(separator: "`", omittingEmptySubsequences: false)
+    guard parts.count.isMultiple(of: 2) else { return parts.joined() }
+    return parts.dropLast().joined() + "`" + (parts.last ?? "")
+  }
+
+  static func paragraph(_ text: String) -> Markup { element("p", [:], .prose(text)) }
 
   static func list(_ items: [String]) -> Markup {
-    element("ul", [:], items.map { element("li", [:], .text($0)) })
+    element("ul", [:], items.map { element("li", [:], .prose($0)) })
   }
 
   static func + (a: Markup, b: Markup) -> Markup { Markup(source: a.source + b.source) }
@@ -93,7 +118,7 @@ struct PageTable {
       .element(
         "tr", [:],
         headers.enumerated().map { index, name in
-          .element("th", attributes(index, scope: "col"), .text(name))
+          .element("th", attributes(index, scope: "col"), .prose(name))
         }))
     let body = Markup.element(
       "tbody", [:],
@@ -103,7 +128,7 @@ struct PageTable {
           row.enumerated().map { index, cell in
             .element(
               index == 0 ? "th" : "td", attributes(index, scope: index == 0 ? "row" : nil),
-              .text(cell))
+              .prose(cell))
           })
       })
     return .element("div", ["class": "scroll"], .element("table", [:], head, body))

@@ -67,7 +67,7 @@ extension PageReport {
           ])
         }
       }
-      let summary = Markup.text("\(owner): \(counts.joined(separator: ", "))")
+      let summary = Markup.prose("\(owner): \(counts.joined(separator: ", "))")
       parts.append(.element("details", [:], .element("summary", [:], summary), table.markup))
     }
     return parts

@@ -26,7 +26,7 @@ package struct PageReport: Sendable {
     head += .trusted("<meta http-equiv=\"Content-Security-Policy\" content=\"\(policy)\">\n")
     head += .trusted(
       "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-    head += .element("title", [:], .text("Tenancy: \(report.study.scenario.title)"))
+    head += .element("title", [:], .text(Markup.plain("Tenancy: \(report.study.scenario.title)")))
     head += .trusted("\n<style>\n\(PageStyle.css)\n</style>\n")
     let body = Markup.joined(page.parts, separator: "\n") + (try page.scripts())
     let document =
@@ -71,18 +71,19 @@ package struct PageReport: Sendable {
   private var opening: Markup {
     let scenario = report.study.scenario
     var parts: [Markup] = [
-      .element("h1", [:], .text(scenario.title)),
-      .element("p", ["class": "facts"], .text(facts(scenario))),
+      .element("h1", [:], .prose(scenario.title)),
+      .element("p", ["class": "facts"], .prose(facts(scenario))),
     ]
     var answer: [Markup] = []
     if let sentences = densitySentences {
       for line in ShortAnswer.lines(sentences) {
         answer.append(
-          .element("p", [:], .element("strong", [:], .text(line.heading + ": ")), .text(line.text)))
+          .element("p", [:], .element("strong", [:], .text(line.heading + ": ")), .prose(line.text))
+        )
       }
       if let cost = overheadSentences?.shortAnswer {
         answer.append(
-          .element("p", [:], .element("strong", [:], .text("What it costs: ")), .text(cost)))
+          .element("p", [:], .element("strong", [:], .text("What it costs: ")), .prose(cost)))
       }
     } else if let sentences = overheadSentences {
       answer = sentences.sentences.map(Markup.paragraph)
@@ -122,12 +123,12 @@ package struct PageReport: Sendable {
     let picture = drawing?.pictures.first { $0.id == chart.id }
     let image =
       picture.map { EmbeddedDrawing.markup($0.svg, chart: chart) }
-      ?? .element("p", ["class": "warning"], .text("Not drawn: \(advice)."))
+      ?? .element("p", ["class": "warning"], .prose("Not drawn: \(advice)."))
     let data = Markup.element(
       "details", picture == nil ? ["open": "open"] : [:],
       .element("summary", [:], .text("Data of this chart")), chart.data.page.markup)
     return .element(
-      "figure", [:], .element("h3", [:], .text(chart.title)),
+      "figure", [:], .element("h3", [:], .prose(chart.title)),
       .element("div", ["class": "drawing", "id": "chart-" + chart.id], image),
       .element("figcaption", [:], .paragraph(chart.summary), .paragraph(chart.caption)), data)
   }
