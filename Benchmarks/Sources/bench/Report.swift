@@ -38,13 +38,12 @@ struct Report: Encodable {
       }
     let against = outcome.ratioOf.components(separatedBy: ", ").last ?? ""
     print(
-      Self.row([
-        outcome.benchmark, against,
-        String(format: "%.2f [%.2f, %.2f]", outcome.median, outcome.minimum, outcome.maximum),
-        outcome.target, met,
-        outcome.nanosecondsPerStep.map { String(format: "%.0f", $0) }.joined(separator: ", ")
-          + " a \(outcome.step)",
-      ]))
+      Self.row(
+        [
+          outcome.benchmark, against,
+          String(format: "%.2f [%.2f, %.2f]", outcome.median, outcome.minimum, outcome.maximum),
+          outcome.target, met,
+        ] + outcome.times))
     fflush(nil)
   }
 
@@ -75,6 +74,16 @@ struct Report: Encodable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
     try encoder.encode(self).write(to: URL(fileURLWithPath: path))
+  }
+}
+
+extension Outcome {
+  /// The cell with the times a step; none where only ratios were taken.
+  fileprivate var times: [String] {
+    guard !nanosecondsPerStep.isEmpty else { return [] }
+    let figures = nanosecondsPerStep.map { String(format: "%.0f", $0) }.joined(separator: ", ")
+    let article = step.first.map("aeiou".contains) == true ? "an" : "a"
+    return ["\(figures) \(article) \(step)"]
   }
 }
 
