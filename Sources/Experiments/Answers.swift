@@ -79,6 +79,11 @@ package enum Outcome: Sendable, Equatable {
   case impossible
   /// The run was broken off by the user before this was answered.
   case interrupted
+  /// A run of it took more events than one may take.
+  case notFinished
+
+  /// Whether it was not answered, whatever the answer would have been.
+  package var isOpen: Bool { self == .interrupted || self == .notFinished }
 }
 
 /// What each approach costs at the scenario's own number of guests.

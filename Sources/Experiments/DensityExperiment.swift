@@ -35,22 +35,28 @@ package struct DensityExperiment: Sendable {
         return DensitySearch.Found(
           answer: try .nothing(
             approach, scenario, binding: "memory of the guest", failure: "\(error)"))
+      } catch let error as ModelError where error.code == .tooManyEvents {
+        return DensitySearch.Found(
+          answer: .open(.notFinished, approach, scenario.controls, because: "\(error)"))
       } catch is CancellationError {
         return DensitySearch.Found(
-          answer: .interrupted(approach, confidence: scenario.controls.confidence))
+          answer: .open(
+            .interrupted, approach, scenario.controls, because: "the search was interrupted"))
       }
     }
     let singles = searched.enumerated().flatMap { index, found in
       found.singles.map { (approach: index, single: $0) }
     }
-    let numbers = try await pool.map(singles) { item -> Int? in
+    let numbers = try await pool.map(singles) { item -> (found: Int?, unfinished: String?) in
       let approach = scenario.approaches[item.approach]
       do {
         let number = try await item.single.run(scenario, approach)
         await progress("intervals of \(approach.id)", 1)
-        return number
+        return (number, nil)
+      } catch let error as ModelError where error.code == .tooManyEvents {
+        return (nil, "\(error)")
       } catch is CancellationError {
-        return nil
+        return (nil, nil)
       }
     }
     let shares = try await demandShares(searched.map(\.answer))
@@ -58,8 +64,13 @@ package struct DensityExperiment: Sendable {
     var figures: [PairedFigure] = []
     for (index, found) in searched.enumerated() {
       let own = zip(singles, numbers).filter { $0.0.approach == index }
-      let sections = own.filter { $0.0.single.draw == 0 }.map(\.1)
-      let draws = own.filter { $0.0.single.draw > 0 }.map(\.1)
+      if let reason = own.lazy.compactMap(\.1.unfinished).first {
+        answers.append(
+          .open(.notFinished, scenario.approaches[index], scenario.controls, because: reason))
+        continue
+      }
+      let sections = own.filter { $0.0.single.draw == 0 }.map(\.1.found)
+      let draws = own.filter { $0.0.single.draw > 0 }.map(\.1.found)
       var (answer, figure) = try found.completed(
         sections: sections, draws: draws, maximum: scenario.controls.maximumGuests,
         Estimation(scenario.controls))

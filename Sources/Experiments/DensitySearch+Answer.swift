@@ -205,12 +205,14 @@ extension ApproachDensity {
       twinGuests: nil, trust: try TrustShares(of: scenario, under: approach))
   }
 
-  /// The answer of an approach whose search the user broke off.
-  static func interrupted(_ approach: ApproachProfile, confidence: Double) -> ApproachDensity {
+  /// The answer of an approach whose search was broken off, by the user or for its length.
+  static func open(
+    _ outcome: Outcome, _ approach: ApproachProfile, _ controls: RunControls, because reason: String
+  ) -> ApproachDensity {
     ApproachDensity(
-      approach: approach.id, title: approach.title, outcome: .interrupted, guests: 0, low: 0,
-      high: 0, noiseLow: 0, noiseHigh: 0, confidence: confidence, binding: "nothing", next: nil,
-      nextHeadroom: nil, failure: "the search was interrupted", curve: [], twinGuests: nil,
+      approach: approach.id, title: approach.title, outcome: outcome, guests: 0, low: 0,
+      high: 0, noiseLow: 0, noiseHigh: 0, confidence: controls.confidence, binding: "nothing",
+      next: nil, nextHeadroom: nil, failure: reason, curve: [], twinGuests: nil,
       trust: TrustShares(measured: 0, published: 0, assumed: 0))
   }
 }

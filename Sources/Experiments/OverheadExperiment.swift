@@ -41,6 +41,10 @@ package struct OverheadExperiment: Sendable {
         return Runs(
           approach: approach, outcome: .impossible, explanation: "\(error)", replications: [],
           draws: [])
+      } catch let error as ModelError where error.code == .tooManyEvents {
+        return Runs(
+          approach: approach, outcome: .notFinished, explanation: "\(error)", replications: [],
+          draws: [])
       } catch is CancellationError {
         return Runs(
           approach: approach, outcome: .interrupted, explanation: "the run was interrupted",

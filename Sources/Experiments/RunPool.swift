@@ -16,26 +16,28 @@ package struct RunPool: Sendable {
     places = Places(self.jobs)
   }
 
-  /// Runs every item, each in a place of its own.
+  /// Runs every item, each in a place of its own; those after one that failed need not begin.
   ///
   /// Do not ask for further runs inside one: it would wait for places while it holds one. Cancellation
   /// is the function's business: every item is still given to it.
   ///
-  /// - Throws: The first error that an item's function throws.
+  /// - Throws: Of the items whose function throws, the error of the first in their order, however
+  ///   many run at once.
   package func map<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ run: @escaping @Sendable (Item) async throws -> Result
   ) async throws -> [Result] {
-    try await together(items) { item in
+    let failure = FirstFailure()
+    let results = try await together(Array(items.enumerated())) { index, item -> Result? in
       await places.take()
-      do {
-        let result = try await run(item)
-        await places.giveBack()
-        return result
-      } catch {
-        await places.giveBack()
-        throw error
+      var result: Result?
+      if await failure.isAfter(index) {
+        do { result = try await run(item) } catch { await failure.note(error, of: index) }
       }
+      await places.giveBack()
+      return result
     }
+    if let error = await failure.error { throw error }
+    return results.compactMap { $0 }
   }
 
   /// Handles every item at the same time, without a place: what takes processor time is asked of
@@ -50,6 +52,20 @@ package struct RunPool: Sendable {
       var results: [Result?] = Array(repeating: nil, count: items.count)
       while let (index, result) = try await group.next() { results[index] = result }
       return results.compactMap { $0 }
+    }
+  }
+
+  /// The error of the first item that failed, by the order of the items and not of time.
+  private actor FirstFailure {
+    private var index = Int.max
+    private(set) var error: (any Error)?
+
+    func isAfter(_ index: Int) -> Bool { self.index > index }
+
+    func note(_ error: any Error, of index: Int) {
+      guard isAfter(index) else { return }
+      self.index = index
+      self.error = error
     }
   }
 

@@ -13,9 +13,10 @@ struct RunCommand: AsyncParsableCommand {
     abstract: "Answers a scenario: what each approach costs, and how many guests fit.",
     discussion: """
       The answer goes to standard output, everything else to standard error. Ends with 0 when all \
-      is answered, 1 when the answer cannot be written, 2 for invalid input, 3 when an approach named with --approach, or every approach, \
-      cannot hold the objective, 4 when the precision was not reached, 5 when something needed is \
-      missing, 6 when interrupted (by INT or TERM; what is answered is kept and marked).
+      is answered, 1 when the answer cannot be written, 2 for invalid input, 3 when an approach named \
+      with --approach, or every approach, cannot hold the objective or takes too many events, 4 \
+      when the precision was not reached, 5 when something needed is missing, 6 when interrupted \
+      (by INT or TERM; what is answered is kept and marked).
       """)
 
   @Argument(help: "The scenario's file, or the name of a ready scenario.")

@@ -121,7 +121,9 @@ struct RunSession {
       outcomes.append((answer.approach, answer.outcome))
     }
     if outcomes.contains(where: { $0.outcome == .interrupted }) { return .interrupted }
-    let failed = outcomes.filter { $0.outcome == .impossible || $0.outcome == .unstable }
+    let failed = outcomes.filter {
+      [.impossible, .unstable, .notFinished].contains($0.outcome)
+    }
     if failed.contains(where: { named.contains($0.approach) }) { return .objectiveNotHeld }
     if !outcomes.isEmpty, failed.count == outcomes.count { return .objectiveNotHeld }
     if outcomes.contains(where: { [.precisionNotReached, .notWarmedUp].contains($0.outcome) }) {

@@ -47,7 +47,24 @@ import Testing
     #expect(gauge.most == 2)
   }
 
-  private struct Failure: Error {}
+  private struct Failure: Error, Equatable { var item = 0 }
+
+  /// Item 3 fails only after item 6 has: which comes first in time may not matter.
+  @Test(.timeLimit(.minutes(10)))
+  func theErrorIsThatOfTheFirstItem() async throws {
+    let gauge = Gauge()
+    await #expect(throws: Failure(item: 3)) {
+      try await RunPool(jobs: 8).map(Array(0..<8)) { item in
+        if item == 6 {
+          gauge.enter()
+          throw Failure(item: item)
+        }
+        guard item == 3 else { return }
+        while gauge.most < 1 { await Task.yield() }
+        throw Failure(item: item)
+      }
+    }
+  }
 
   @Test func anErrorGivesItsPlaceBack() async throws {
     let pool = RunPool(jobs: 1)

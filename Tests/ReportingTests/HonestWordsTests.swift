@@ -34,6 +34,25 @@ import Virtualization
     #expect(text.hasPrefix("native: not answered: the run was interrupted\n"))
   }
 
+  @Test func anApproachThatWasNotFinishedSaysSo() throws {
+    var study = try Fixture.study()
+    let index = try #require(study.density?.approaches.firstIndex { $0.approach == "openvz" })
+    study.density?.approaches[index].outcome = .notFinished
+    study.density?.approaches[index].failure = "time stands still"
+    study.density?.approaches[index].guests = 0
+    study.overhead?.approaches[1].outcome = .notFinished
+    study.overhead?.approaches[1].explanation = "time stands still"
+    #expect(!study.isInterrupted)
+    let text = TextReport.render(study, style: TextStyle(width: 300))
+    #expect(text.contains("openvz: not finished because time stands still\n"))
+    #expect(text.contains("openvz: not finished: time stands still\n"))
+    let report = Fixture.report(study)
+    let record = try #require(ResultDocument(report).density?.first { $0.approach == "openvz" })
+    #expect(record.status == "not-finished" && record.guests == nil && record.trust == nil)
+    #expect(
+      try Self.page(study).contains("Not finished, because a run took too many events: openvz."))
+  }
+
   @Test func whatWasNotAnsweredHasNoNumbersInFiles() throws {
     let report = Fixture.report(try Self.interrupted(["openvz"]))
     let record = try #require(

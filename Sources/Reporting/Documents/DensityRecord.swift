@@ -29,7 +29,7 @@ package struct DensityRecord: Codable, Sendable, Equatable {
     status = density.outcome.status
     failure = density.failure
     curve = density.curve.map(DensityPointRecord.init)
-    guard density.outcome != .interrupted else { return }
+    guard !density.outcome.isOpen else { return }
     guests = density.guests
     low = density.low
     high = density.high

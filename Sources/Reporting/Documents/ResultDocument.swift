@@ -101,7 +101,7 @@ package struct OverheadRecord: Codable, Sendable, Equatable {
       NamedNumber(name: $0.resource, value: $0.share.finite)
     }
     memoryBytes = MemoryMap.present(overhead.memory)?.records
-    trust = overhead.outcome == .interrupted ? nil : TrustRecord(overhead.trust)
+    trust = overhead.outcome.isOpen ? nil : TrustRecord(overhead.trust)
   }
 }
 

@@ -72,6 +72,8 @@ package struct DensitySentences: Sendable {
     case .impossible, .unstable:
       let remark = approach.outcome == .unstable ? "the load never settles" : "no guest fits"
       return "\(name): \(remark) at \(objectiveText)" + because(approach.failure)
+    case .notFinished:
+      return "\(name): not finished" + because(approach.failure)
     case .interrupted:
       return "\(name): not answered: the run was interrupted"
     case .answered, .precisionNotReached, .notWarmedUp:

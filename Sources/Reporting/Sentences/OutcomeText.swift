@@ -10,6 +10,7 @@ extension Outcome {
     case .unstable: "unstable"
     case .impossible: "impossible"
     case .interrupted: "interrupted"
+    case .notFinished: "not-finished"
     }
   }
 
@@ -28,6 +29,7 @@ extension Outcome {
     case .unstable: "the load never settles"
     case .impossible: "the objective cannot be held"
     case .interrupted: "not answered: the run was interrupted"
+    case .notFinished: "not finished"
     }
   }
 }

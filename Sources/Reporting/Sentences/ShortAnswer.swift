@@ -49,11 +49,12 @@ package enum ShortAnswer {
   /// What is said where no approach has a number.
   private static func none(_ sentences: DensitySentences) -> String {
     let approaches = sentences.ordered
-    guard approaches.contains(where: { $0.outcome != .interrupted }) else {
-      return "not answered: the run was interrupted."
+    guard approaches.contains(where: { !$0.outcome.isOpen }) else {
+      return approaches.contains { $0.outcome == .interrupted }
+        ? "not answered: the run was interrupted." : "not answered: no run was finished."
     }
     let failed = approaches.filter {
-      !$0.outcome.hasAnswer && $0.outcome != .interrupted && $0.approach != sentences.nativeID
+      !$0.outcome.hasAnswer && !$0.outcome.isOpen && $0.approach != sentences.nativeID
     }
     let native = approaches.first { $0.approach == sentences.nativeID && $0.outcome.hasAnswer }
     var text: [String] = []
@@ -71,8 +72,11 @@ package enum ShortAnswer {
 
   private static func interruption(_ sentences: DensitySentences) -> String {
     let names = sentences.ordered.filter { $0.outcome == .interrupted }.map(\.approach)
-    return names.isEmpty
-      ? "" : " Not answered, because the run was interrupted: \(joined(names))."
+    let long = sentences.ordered.filter { $0.outcome == .notFinished }.map(\.approach)
+    return
+      (names.isEmpty
+      ? "" : " Not answered, because the run was interrupted: \(joined(names)).")
+      + (long.isEmpty ? "" : " Not finished, because a run took too many events: \(joined(long)).")
   }
 
   private static func binding(

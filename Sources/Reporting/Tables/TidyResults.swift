@@ -58,7 +58,7 @@ package struct TidyResults {
       add(key, "utilization:" + resource.resource, "share", resource.share)
     }
     if let memory = MemoryMap.present(approach.memory) { add(key, memory) }
-    if approach.outcome != .interrupted { add(key, approach.trust) }
+    if !approach.outcome.isOpen { add(key, approach.trust) }
     for guests in approach.classes {
       key.guestClass = guests.id
       key.guests = guests.guests
@@ -117,7 +117,7 @@ package struct TidyResults {
     var key = Key(
       approach: approach.approach, question: "density", guests: approach.guests,
       status: approach.outcome.status)
-    guard approach.outcome != .interrupted else {
+    guard !approach.outcome.isOpen else {
       key.guests = nil
       add(key, "guests", "guest", Double.nan)
       return

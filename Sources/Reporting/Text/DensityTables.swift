@@ -32,7 +32,7 @@ struct DensityTables {
         remarks.append("\(approach.approach): \(remark).")
       }
       guard approach.outcome.hasAnswer else {
-        let none = approach.outcome == .interrupted ? "not answered" : "none"
+        let none = approach.outcome.isOpen ? "not answered" : "none"
         table.rows.append([approach.approach, none, "-", "-", "-", "-", twin])
         continue
       }
