@@ -250,9 +250,12 @@ struct RandomScenario {
     for attribute in Attribute.allCases where random.flip() {
       attributes[attribute] = random.measure(0...1e9)
     }
+    let operation = random.pick(Operation.allCases.filter { $0 != .userComputation })
+    // All trips to the disk together are bounded further.
+    let isTrip = [.fileRead, .diskRead, .diskWrite].contains(operation)
     return OperationCount(
-      random.pick(Operation.allCases.filter { $0 != .userComputation }),
-      count: quantity(.count, 0...1e9), attributes: attributes, movesResponse: random.flip())
+      operation, count: quantity(.count, 0...(isTrip ? 100 : 1e9)), attributes: attributes,
+      movesResponse: random.flip())
   }
 
   private mutating func distribution() throws -> Distribution {

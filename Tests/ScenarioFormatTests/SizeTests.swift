@@ -58,6 +58,31 @@ struct SizeTests {
     #expect(findings([many]) == [])
   }
 
+  static let disk = "{value: 0.1, range: 40 %, status: assumed}"
+
+  /// The run itself would refuse them, but nothing would say where they stand.
+  @Test(arguments: [
+    // Two trips of file-read come first; a drawn count may be as high as its upper end.
+    (disk, "1022", nil), (disk, "1022.5", 1025), (disk, "1023", 1025),
+    (disk, "{value: 1000, range: 40 %, status: assumed}", 1402),
+    ("count: 2, bytes", "count: 1e6, bytes", 1_000_000),
+    ("[{do: file-read, count: 3}]", "[{do: disk-read, count: 1e5}]", nil),
+    ("[{do: file-read, count: 3}]", "[{do: disk-read, count: 1e6}]", 1_000_000),
+  ])
+  func tripsOfOneRequest(old: String, new: String, trips: Int?) throws {
+    let file = "profiles/workloads/pages.yaml"
+    let found = findings([(file, old, new)])
+    guard let trips else {
+      #expect(found == [])
+      return
+    }
+    let text = try #require(Fixtures.files[file]).replacing(old, with: new)
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    let line = try #require(lines.firstIndex { $0.contains(new) })
+    #expect(found.count == 1 && found.first?.hasPrefix("\(file):\(line + 1):") == true, "\(found)")
+    #expect(found.first?.contains(" \(trips) trips to the disk in one ") == true, "\(found)")
+  }
+
   @Test func classes() {
     let first = "  - name: web\n    workload: pages\n    count: 20\n"
     var classes = first

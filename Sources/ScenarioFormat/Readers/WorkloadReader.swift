@@ -12,7 +12,7 @@ struct WorkloadReader {
     let source = map.text("source")
     var scales = DistributionScales()
     let arrival = arrival(map.mapping("arrival", .arrival), &scales)
-    let operations = map.list("operations").compactMap(operation)
+    let operations = map.list("operations").compactMap(stated)
     let computation = map.distribution("user-computation", scale: &scales.userComputation)
     let response = map.distribution("response", scale: &scales.response)
     let files = map.value("files").map { tree -> FileSet in
@@ -23,14 +23,50 @@ struct WorkloadReader {
     }
     let processes = processes(map.mapping("processes", .processes))
     let workingSet = map.quantity("working-set")
-    let background = map.value("background").map(background)
+    let round = map.value("background").map(background)
     let (workers, backlog) = (map.quantity("workers"), map.quantity("backlog"))
     guard let arrival, let computation, let response else { return nil }
-    return Workload(
-      id: id, title: title, arrival: arrival, operations: operations, userComputation: computation,
-      responseBytes: response, files: files, processes: processes, workingSetBytes: workingSet,
-      background: background, workers: workers, backlog: backlog, source: source,
-      scales: scales)
+    let workload = Workload(
+      id: id, title: title, arrival: arrival, operations: operations.map(\.entry),
+      userComputation: computation, responseBytes: response, files: files, processes: processes,
+      workingSetBytes: workingSet, background: round?.work, workers: workers, backlog: backlog,
+      source: source, scales: scales)
+    refuseTrips(
+      of: workload, in: operations, most: HostSimulation.mostTripsOfRequest, what: "request")
+    refuseTrips(
+      of: workload, in: round?.stated ?? [], most: HostSimulation.mostTripsOfRound,
+      what: "round of background work")
+    return workload
+  }
+
+  /// An operation of a mix and the mapping that states it.
+  private struct Stated {
+    var entry: OperationCount
+    var tree: Tree
+  }
+
+  private func stated(_ tree: Tree) -> Stated? {
+    operation(tree).map { Stated(entry: $0, tree: tree) }
+  }
+
+  /// Refuses more trips to the disk than the program of a request can hold, where the operation stands
+  /// that exceeds them; uncertain counts may be drawn as high as their upper ends.
+  private func refuseTrips(
+    of workload: Workload, in operations: [Stated], most: Int, what: String
+  ) {
+    var trips = 0.0
+    for stated in operations where workload.isTrip(stated.entry) {
+      let count = stated.entry.count
+      trips += max(count.value, count.high).rounded(.up)
+      guard trips > Double(most) else { continue }
+      findings.error(
+        .value,
+        "with `\(stated.entry.operation.rawValue)` there can be \(NumberText.write(trips)) trips to "
+          + "the disk in one \(what); at most \(most) can be simulated, so state fewer, larger ones, "
+          + "or split the \(what)",
+        at: (stated.tree["count"] ?? stated.tree).place)
+      return
+    }
   }
 
   private static let keysOfProcess = [
@@ -100,10 +136,12 @@ struct WorkloadReader {
       dataBytes: map.quantity("data"))
   }
 
-  private func background(_ tree: Tree) -> BackgroundWork {
+  private func background(_ tree: Tree) -> (work: BackgroundWork, stated: [Stated]) {
     let map = MappingReader(tree, .background, findings, label: "background")
-    return BackgroundWork(
+    let stated = map.list("operations").compactMap(stated)
+    let work = BackgroundWork(
       period: map.quantity("period"), userSeconds: map.quantity("user-computation"),
-      operations: map.list("operations").compactMap(operation))
+      operations: stated.map(\.entry))
+    return (work, stated)
   }
 }

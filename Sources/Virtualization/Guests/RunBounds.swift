@@ -9,6 +9,12 @@ extension HostSimulation {
 
   /// Trips to the disk that the programs of all classes may hold together, at some kilobytes each.
   package static var mostTrips: Int { 100_000 }
+
+  /// Trips to the disk that one request may make.
+  package static var mostTripsOfRequest: Int { ProgramCompiler.maximumTrips }
+
+  /// Trips to the disk that one round of periodic work may make.
+  package static var mostTripsOfRound: Int { ProgramCompiler.maximumTripsOfRound }
 }
 
 extension Topology {
@@ -23,15 +29,17 @@ extension Topology {
 }
 
 extension Workload {
+  /// Whether an operation is a trip to the disk, if only where what it reads is not cached.
+  package func isTrip(_ entry: OperationCount) -> Bool {
+    switch entry.operation {
+    case .fileRead: files != nil
+    case .diskRead, .diskWrite: true
+    default: false
+    }
+  }
+
   /// Trips to the disk that the compiled program holds: a request's each, a round's by kind.
   package var programTrips: Double {
-    func isTrip(_ entry: OperationCount) -> Bool {
-      switch entry.operation {
-      case .fileRead: files != nil
-      case .diskRead, .diskWrite: true
-      default: false
-      }
-    }
     let request = operations.filter(isTrip).reduce(0) { $0 + $1.count.value.rounded(.up) }
     // More than that and compiling it fails.
     return min(request, Double(ProgramCompiler.maximumTrips))
