@@ -91,7 +91,8 @@ extension Scenario {
         .nothingMeasured,
         "no request of `\(guest.id)` was measured under `\(approach)` in \(empty) of "
           + "\(summaries.count) replications of \(controls.seconds) s; lengthen run.duration, or "
-          + "let more requests come")
+          + "let more requests come, by the `arrival` of its workload `\(guest.workload.id)`",
+        guestClass: guest.id)
     }
   }
 }

@@ -9,6 +9,8 @@ package struct LoadedScenario: Sendable {
   package var resolvedText: String
   /// A stable hash of `resolvedText`: equal for scenarios that run alike on any machine.
   package var contentHash: String
+  /// Where the scenario says what each class of guests runs, by the class's name.
+  package var classPlaces: [String: Place]
 }
 
 /// A change that an option of the command line stands for, such as `--seed 7` for `run.seed=7`.
@@ -38,7 +40,7 @@ extension Library {
     let findings = Findings()
     let resolver = Resolver(library: self, findings: findings)
     let fileID = id(of: path)
-    var scenario: Scenario?
+    var read: (scenario: Scenario, classPlaces: [String: Place])?
     findings.begin(path)
     let pedigree = Pedigree.decision("scenario " + printable(fileID))
     if var tree = resolver.open(path, .scenario, at: nil, pedigree: pedigree) {
@@ -60,13 +62,15 @@ extension Library {
           at: tree["id"]?.place ?? Place(file: path))
       }
       let reader = ScenarioReader(findings: findings, resolver: resolver, folder: folder(of: path))
-      scenario = reader.read(tree.without(["id"]), id: name)
+      read = reader.read(tree.without(["id"]), id: name)
     }
-    guard let scenario, !findings.hasErrors else { throw ScenarioFormatError(findings.sorted) }
+    guard let (scenario, classPlaces) = read, !findings.hasErrors else {
+      throw ScenarioFormatError(findings.sorted)
+    }
     let text = FormatWriter.text(of: scenario)
     return LoadedScenario(
       scenario: scenario, warnings: findings.sorted, resolvedText: text,
-      contentHash: ContentHash.digits(of: text))
+      contentHash: ContentHash.digits(of: text), classPlaces: classPlaces)
   }
 
   /// Reads a host profile by its id.

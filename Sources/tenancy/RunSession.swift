@@ -78,7 +78,8 @@ struct RunSession {
       return try await task.value
     } catch let error as ModelError {
       meter.end()
-      Output.say("\(loaded.scenario.id): \(error.message)")
+      let place = error.guestClass.flatMap { loaded.classPlaces[$0] }
+      Output.say("\(place.map { "\($0)" } ?? loaded.scenario.id): \(error.message)")
       throw ExitStatus.invalidInput.code
     }
   }

@@ -108,6 +108,7 @@ struct DensityExperimentTests {
       }
       #expect(error?.code == .nothingMeasured)
       #expect(error?.message.contains("`rare`") == true)
+      #expect(error?.guestClass == "rare")
     }
   }
 

@@ -7,7 +7,8 @@ struct ScenarioReader {
   /// The folder of the scenario file.
   let folder: String
 
-  func read(_ tree: Tree, id: String) -> Scenario? {
+  /// The scenario, and where it says what each class of guests runs.
+  func read(_ tree: Tree, id: String) -> (scenario: Scenario, classPlaces: [String: Place])? {
     let map = MappingReader(tree, .scenario, findings, label: id)
     let question = map.text("question")
     let year = map.integer("year")
@@ -34,7 +35,8 @@ struct ScenarioReader {
       checks.refuseCrowds(sized)
       checks.refuseSizes(guests: sized, run: map.tree["run"], listed)
     }
-    return scenario
+    let places = sized.map { ($0.guest.id, $0.place(of: "workload")) }
+    return (scenario, Dictionary(places) { first, _ in first })
   }
 
   /// An approach and where the scenario names it.

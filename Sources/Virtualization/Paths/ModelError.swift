@@ -23,11 +23,14 @@ public struct ModelError: Error, Sendable, Hashable, CustomStringConvertible {
   public var code: Code
   /// What is wrong, and what to do about it.
   public var message: String
+  /// The id of the class of guests that it is about, where it is about one.
+  public var guestClass: String?
 
   /// An error with a code and a message that says what to do.
-  public init(_ code: Code, _ message: String) {
+  public init(_ code: Code, _ message: String, guestClass: String? = nil) {
     self.code = code
     self.message = message
+    self.guestClass = guestClass
   }
 
   /// What memory management says of a plan: a number that is none, or guests that do not fit.
