@@ -7,7 +7,11 @@ import Virtualization
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Shows the path of an operation hop by hop, with prices, status and sources.")
+    abstract: "Shows the path of an operation hop by hop, with prices, status and sources.",
+    discussion: """
+      An operation that the host does not price says what is missing. Ends with 2 where none of those \
+      asked for is priced.
+      """)
 
   @Argument(help: "The approach; left out with --check.")
   var approach: String?

@@ -21,6 +21,26 @@ struct UnpricedOperationTests {
         .allSatisfy { $0.seconds != nil })
   }
 
+  @Test func areExplainedByWhatIsMissing() throws {
+    var scenario = try GoldenTests.load("teaching-first").scenario
+    let missing = [Operation.memoryMap, .fileDelete]
+    scenario.host.primitives.removeAll {
+      $0.mechanism == .kernelWork && missing.contains($0.service ?? .systemCall)
+    }
+    let pricing = PathPricing(
+      host: scenario.host, approach: scenario.native, native: scenario.native)
+    let operations = Operation.allCases.filter { $0 != .userComputation }
+    let text = try PathExplanation.render(pricing, operations: operations)
+    let lines = text.split(separator: "\n")
+    for operation in operations {
+      let own = lines.filter { $0.hasPrefix("\(operation.rawValue): ") }
+      #expect(own.count == 1, "\(operation)")
+      #expect(own.first?.hasSuffix(": not priced") == missing.contains(operation), "\(operation)")
+    }
+    #expect(text.contains("has no price for kernel-work of memory-map, which native needs for"))
+    #expect(throws: ModelError.self) { try PathExplanation.render(pricing, operations: missing) }
+  }
+
   @Test func areSaidToBeNotPriced() throws {
     let study = try Fixture.study()
     var report = Fixture.report(study)

@@ -4,16 +4,32 @@ package import Virtualization
 package enum PathExplanation {
   /// The paths of some operations under one approach on one host.
   ///
-  /// Attributes are those of `OperationPrice.example(of:)`, and the text says which.
-  package static func render(_ pricing: PathPricing, operations: [Operation]) throws -> String {
+  /// Attributes are those of `OperationPrice.example(of:)`, and the text says which. An operation
+  /// without a path or a price says what is missing.
+  ///
+  /// - Throws: `ModelError` where none of the operations has a path and all prices.
+  package static func render(
+    _ pricing: PathPricing, operations: [Operation]
+  ) throws(ModelError) -> String {
     var lines = [
       "\(pricing.approach.id): \(pricing.approach.title)",
       "prices of \(pricing.host.id): \(pricing.host.title)",
     ]
+    var missing: [ModelError] = []
     for operation in operations {
       lines.append("")
-      lines.append(contentsOf: try explain(operation, pricing))
+      do throws(ModelError) {
+        lines.append(contentsOf: try explain(operation, pricing))
+      } catch {
+        missing.append(error)
+        lines.append("\(operation.rawValue): not priced")
+        lines.append(
+          contentsOf: SafeText.wrapped(
+            SafeText.printable(error.message), width: 96
+          ).map { "    " + $0 })
+      }
     }
+    if let first = missing.first, missing.count == operations.count { throw first }
     for note in pricing.approach.notes {
       lines.append("")
       lines.append(contentsOf: SafeText.wrapped("Simplified: " + note, width: 100))
@@ -21,7 +37,9 @@ package enum PathExplanation {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func explain(_ operation: Operation, _ pricing: PathPricing) throws -> [String] {
+  private static func explain(
+    _ operation: Operation, _ pricing: PathPricing
+  ) throws(ModelError) -> [String] {
     let example = OperationPrice.example(of: operation)
     let hops = try pricing.hops(of: operation, with: example.attributes)
     let here = hops.filter { !$0.hop.place.isElsewhere }
