@@ -11,6 +11,7 @@ extension TrustShares {
     var seconds: [Status: Double] = [:]
     for guest in scenario.guests {
       let weight = Double(guest.count)
+      let pricing = pricing.with(directIO: guest.limits.directIO)
       for entry in guest.workload.operations where entry.operation != .userComputation {
         var attributes = entry.attributes
         if entry.movesResponse {

@@ -137,7 +137,7 @@ import Virtualization
     let profile = try #require(scenario.approaches.first { $0.id == "vmware-workstation" })
     let switching = try #require(
       Because.operations(
-        of: scenario.guests[0].workload, under: profile, in: scenario, limit: 100
+        of: scenario.guests[0], under: profile, in: scenario, limit: 100
       ).first { $0.operation == .contextSwitch })
     #expect(switching.mechanisms.first == .addressSpaceSwitch)
     // Less than a twentieth of the difference.

@@ -49,10 +49,11 @@ package struct Because: Sendable {
 
   /// The operations of a class that pay most beyond native, by the counts and prices of paths.
   package static func operations(
-    of workload: Workload, under approach: ApproachProfile, in scenario: Scenario, limit: Int
+    of guests: GuestClass, under approach: ApproachProfile, in scenario: Scenario, limit: Int
   ) -> [Operations] {
-    let own = Contribution.all(of: workload, under: approach, in: scenario)
-    let native = Contribution.all(of: workload, under: scenario.native, in: scenario)
+    let workload = guests.workload
+    let own = Contribution.all(of: guests, under: approach, in: scenario)
+    let native = Contribution.all(of: guests, under: scenario.native, in: scenario)
     var found: [Operations] = []
     for operation in Operation.allCases {
       let mine = own.filter { $0.operation == operation }

@@ -39,8 +39,8 @@ struct BecauseText {
     profile = scenario.approaches.first { $0.id == approach.approach }
     guestClass = scenario.guests.first { $0.id == guests.id }
     if let profile, let guestClass {
-      own = Contribution.all(of: guestClass.workload, under: profile, in: scenario)
-      natively = Contribution.all(of: guestClass.workload, under: scenario.native, in: scenario)
+      own = Contribution.all(of: guestClass, under: profile, in: scenario)
+      natively = Contribution.all(of: guestClass, under: scenario.native, in: scenario)
     } else {
       (own, natively) = ([], [])
     }
@@ -108,7 +108,7 @@ struct BecauseText {
     guard let guestClass else { return nil }
     var parts: [String] = []
     for other in scenario.approaches where other.id != approach.approach {
-      let part = Contribution.all(of: guestClass.workload, under: other, in: scenario).first {
+      let part = Contribution.all(of: guestClass, under: other, in: scenario).first {
         $0.operation == maker.operation && $0.mechanism == maker.mechanism
           && $0.isPerByte == maker.isPerByte
       }
@@ -126,7 +126,7 @@ struct BecauseText {
   private var operations: [String] {
     guard let profile, let guestClass else { return [] }
     let found = Because.operations(
-      of: guestClass.workload, under: profile, in: scenario, limit: 3)
+      of: guestClass, under: profile, in: scenario, limit: 3)
     guard !found.isEmpty else { return [] }
     let parts = found.map { entry -> String in
       let packets =

@@ -24,9 +24,11 @@ package struct Contribution: Sendable, Equatable {
   /// What depends on the run is not among them: disk reads of files that are not cached, ticks,
   /// wake-ups from idle, switches. Operations without a path or a price are left out.
   package static func all(
-    of workload: Workload, under approach: ApproachProfile, in scenario: Scenario
+    of guests: GuestClass, under approach: ApproachProfile, in scenario: Scenario
   ) -> [Contribution] {
+    let workload = guests.workload
     let pricing = PathPricing(host: scenario.host, approach: approach, native: scenario.native)
+      .with(directIO: guests.limits.directIO)
     var found: [Contribution] = []
     for entry in workload.operations where entry.operation != .userComputation {
       let attributes = attributes(of: entry, workload, scenario.host)
