@@ -337,6 +337,27 @@ struct FindingTests {
     #expect(own.allSatisfy { $0.contains("warning:") != isError })
   }
 
+  /// On a host of two cores a guest of two processors has what it asks for.
+  @Test(arguments: [(4, 2, true), (4, 3, true), (2, 2, false), (4, 4, false), (4, 1, false)])
+  func processorsThatASharedKernelIgnores(cores: Int, processors: Int, isIgnored: Bool) {
+    let text = Fixtures.scenario.replacing("silence: [ignored-limit]", with: "")
+      .replacing("cpu-limit: 50 %", with: "processors: \(processors)")
+    let host = Fixtures.host.replacing("cores: 2", with: "cores: \(cores)")
+    func found(_ text: String) -> [String] {
+      Fixtures.findings(
+        Fixtures.library(["work/ask.yaml": text, "profiles/hosts/small.yaml": host])
+      ).filter { $0.contains("one kernel") }
+    }
+    let expected =
+      "work/ask.yaml:10:17: warning: `native`, `shared` ignore the `processors` of `web`: guests on "
+      + "one kernel may use each of the \(cores) cores; `silence: [ignored-limit]` accepts that"
+    #expect(found(text) == (isIgnored ? [expected] : []))
+    #expect(found(text + "\nsilence: [ignored-limit]\n") == [])
+    let one = text.replacing("[native, shared, split]", with: "[split, shared]")
+    #expect(found(one).allSatisfy { $0.contains(": `shared` ignores the `processors`") })
+    #expect(found(one).count == (isIgnored ? 1 : 0))
+  }
+
   @Test func weightsAndProcessorsThatAnApproachIgnores() {
     let text = Fixtures.scenario.replacing("silence: [ignored-limit]", with: "")
       .replacing("cpu-limit: 50 %", with: "weight: 2\n    processors: 2")

@@ -73,8 +73,22 @@ extension CrossChecks {
 
   /// Warns of limits and weights that approaches do not know.
   func warnOfIgnoredLimits(_ guests: [ScenarioReader.Sized], _ listed: [ScenarioReader.Listed]) {
+    let cores = Int(clamping: scenario.host.processors.cores.value)
     for sized in guests {
       let limits = sized.guest.limits
+      // One is what a class has that says nothing.
+      let sharing = listed.map(\.profile).filter {
+        limits.processors > 1
+          && $0.topology.processors(of: limits, cores: cores) > limits.processors
+      }
+      if !sharing.isEmpty {
+        warn(
+          .ignoredLimit,
+          sharing.map { "`\($0.id)`" }.joined(separator: ", ")
+            + (sharing.count == 1 ? " ignores" : " ignore")
+            + " the `processors` of `\(sized.guest.id)`: guests on one kernel may use each of the "
+            + "\(cores) cores", at: sized.place(of: "processors"))
+      }
       for profile in listed.map(\.profile) {
         let policy = profile.scheduling.resolved(on: scenario.host)
         func ignores(_ key: String, _ what: String) {
