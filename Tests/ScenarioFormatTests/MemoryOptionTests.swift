@@ -77,6 +77,23 @@ struct MemoryOptionTests {
     }
   }
 
+  @Test(arguments: [("hard", 2005, false), ("idle-time", 2005, true), ("idle-time", 2006, false)])
+  func modesHaveTheirYear(mode: String, year: Int, warns: Bool) {
+    let overrides = [
+      "year=\(year)", "approaches.shared.scheduling.algorithm=token-bucket",
+      "approaches.shared.scheduling.mode=\(mode)",
+    ]
+    let expected =
+      "--set:3:35: warning: `mode: idle-time` of `shared` did not exist in 2005, only from 2006 on; "
+      + "`silence: [anachronism]` accepts that"
+    #expect(
+      Fixtures.findings(Fixtures.library(), overrides: overrides) == (warns ? [expected] : []))
+    let silent = Fixtures.scenario.replacing("[ignored-limit]", with: "[anachronism]")
+      .replacing("cpu-limit: 50 %", with: "weight: 1")
+    #expect(
+      Fixtures.findings(Fixtures.library(["work/ask.yaml": silent]), overrides: overrides) == [])
+  }
+
   @Test(arguments: [
     ("hard", "weight: 3", true), ("idle-time", "weight: 3", false),
     ("soft", "cpu-limit: 50 %", true), ("idle-time", "cpu-limit: 50 %", false),

@@ -23,6 +23,15 @@ struct CrossChecks {
           at: approach.place)
       }
     }
+    for approach in listed {
+      guard let mode = approach.profile.scheduling.mode, let first = mode.firstYear,
+        first > scenario.year
+      else { continue }
+      warn(
+        .anachronism,
+        "`mode: \(mode.rawValue)` of `\(approach.profile.id)` did not exist in \(scenario.year), "
+          + "only from \(first) on", at: approach.scheduling?["mode"]?.place ?? approach.place)
+    }
     if scenario.host.year > scenario.year {
       warn(
         .anachronism,

@@ -129,7 +129,7 @@ extension CrossChecks {
           .ignoredLimit,
           "`\(approach.profile.id)` ignores the parameter `\(name)`: its scheduler "
             + "(`\(algorithm.rawValue)`) has \(known.isEmpty ? "none" : "only \(names)")",
-          at: approach.parameters?[name]?.place ?? approach.place)
+          at: approach.scheduling?["parameters"]?[name]?.place ?? approach.place)
       }
     }
   }

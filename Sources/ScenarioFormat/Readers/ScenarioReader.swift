@@ -44,8 +44,8 @@ struct ScenarioReader {
     var profile: ApproachProfile
     var place: Place
     var ancestors: [String]
-    /// What it says of its scheduler's constants.
-    var parameters: Tree?
+    /// What it says of its scheduler.
+    var scheduling: Tree?
   }
 
   /// A class of guests and the mapping that describes it.
@@ -104,7 +104,7 @@ struct ScenarioReader {
           ? native
           : ApproachReader(findings: findings, native: paths).read(definition),
         place: place, ancestors: definition.ancestors,
-        parameters: definition.tree["scheduling"]?["parameters"])
+        scheduling: definition.tree["scheduling"])
     }
     return (native, listed)
   }

@@ -50,6 +50,16 @@ public struct SchedulingPolicy: Sendable, Hashable {
     /// As `hard`, but time in which a core would be idle fills the buckets of those held back, in
     /// proportion to their weights.
     case idleTime = "idle-time"
+
+    /// The first year of the mode; nil for those that are as old as the approach.
+    ///
+    /// Source: `VXSM_IDLE_TIME` of kernel/vserver/sched.c, in development releases 2.1 of 2006.
+    package var firstYear: Int? {
+      switch self {
+      case .soft, .hard: nil
+      case .idleTime: 2006
+      }
+    }
   }
   /// The algorithm among guests.
   public var algorithm: Algorithm
