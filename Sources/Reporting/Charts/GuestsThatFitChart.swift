@@ -75,8 +75,9 @@ enum GuestsThatFitChart {
           ],
           [
             "transform": [["filter": ["field": "analytic", "valid": true]]],
+            // Wide enough to stand around the dot: the two are often at one place.
             "mark": [
-              "type": "point", "shape": "diamond", "size": 70, "opacity": 1, "strokeWidth": 1.5,
+              "type": "point", "shape": "diamond", "size": 280, "opacity": 1, "strokeWidth": 1.5,
               "color": ChartStyle.limit, "filled": false,
             ],
             "encoding": ["y": y, "x": x.adding(["field": "analytic"])],
