@@ -14,20 +14,30 @@ extension StoragePolicy {
     }
   }
 
-  /// Bytes on disk of all guests: images, shared among guests of one workload, and private data.
+  /// Bytes on disk of all guests: images, shared among guests of one system, and private data.
+  ///
+  /// Guests run the same system where their workloads are one by name and image: a changed copy that
+  /// keeps its original's name and has another image is another system.
   package func bytes(classes: [GuestClass], counts: [Int]) -> Double {
     var bytes = 0.0
     for (index, guest) in classes.enumerated() {
       let demand = guest.workload.processes
       bytes += Double(counts[index]) * demand.dataBytes.value
-      // Classes that run the same workload share one image, which the first of them accounts for.
-      if classes[..<index].contains(where: { $0.workload.id == guest.workload.id }) { continue }
+      // The first of the classes that run one system accounts for the image of all.
+      if classes[..<index].contains(where: { $0.runsSameSystem(as: guest) }) { continue }
       var alike = 0
-      for other in classes.indices where classes[other].workload.id == guest.workload.id {
+      for other in classes.indices where classes[other].runsSameSystem(as: guest) {
         alike += counts[other]
       }
       bytes += imageBytes(guests: alike, imageBytes: demand.imageBytes.value)
     }
     return bytes
+  }
+}
+
+extension GuestClass {
+  fileprivate func runsSameSystem(as other: GuestClass) -> Bool {
+    workload.id == other.workload.id
+      && workload.processes.imageBytes.value == other.workload.processes.imageBytes.value
   }
 }
