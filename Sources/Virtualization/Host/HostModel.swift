@@ -59,6 +59,11 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   var samples: [Double] = []
   var atClose: WindowTotals?
   let sampleInterval: SimulationDuration
+  /// The requests that have a worker and have not begun, first and last, linked by `next`.
+  var beginningHead: Int32 = -1
+  var beginningTail: Int32 = -1
+  /// Whether requests are beginning, further down the stack.
+  var isBeginning = false
 
   mutating func handle(
     _ event: HostEvent, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
@@ -162,64 +167,11 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     takeWorker(id, at: now, &scheduler)
   }
 
-  /// Gives a new request a worker, a place in the queue for one, or a refusal.
-  ///
-  /// Behind a queue it is the queue's first that gets a worker if there is one.
-  mutating func takeWorker(
-    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
-  ) {
-    let slot = Int(requests[.init(rawValue: id)].guest)
-    let limits = classes[Int(guests[slot].classIndex)]
-    if guests[slot].queued > 0 { serveQueue(of: slot, at: now, &scheduler) }
-    if guests[slot].queued == 0, guests[slot].active < limits.workers, haveWorker(for: slot) {
-      guests[slot].active += 1
-      begin(id, at: now, &scheduler)
-    } else if guests[slot].active > 0, guests[slot].queued < limits.backlog {
-      let tail = guests[slot].queueTail
-      if tail >= 0 {
-        requests[.init(rawValue: tail)].next = id
-      } else {
-        guests[slot].queueHead = id
-      }
-      guests[slot].queueTail = id
-      guests[slot].queued += 1
-    } else {
-      refuse(id, at: now, &scheduler)
-    }
-  }
-
-  /// Whether the guest gets a worker and a connection for one more request.
-  ///
-  /// A guest that is chosen as the victim of somebody else's want of memory is not killed: the
-  /// request that asked fails in its place.
-  mutating func haveWorker(for slot: Int) -> Bool {
-    let guest = Int32(slot)
-    switch memory.startRequest(guest: guest) {
-    case .granted: return true
-    case .refused: return false
-    case .outOfMemory:
-      guests[slot].outOfMemory += 1
-      guests[slot].lacksMemory = true
-      return false
-    }
-  }
-
-  mutating func begin(
-    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
-  ) {
-    let index = Pool<Request>.Index(rawValue: id)
-    let slot = Int(requests[index].guest)
-    requests[index].times.workerQueueing = (now - requests[index].since).nanoseconds
-    requests[index].since = now
-    planSwapping(of: index, slot)
-    advance(id, at: now, &scheduler)
-  }
-
   /// How often a request goes to swap: writes that make room come before the reads that need it.
   ///
   /// All that is random about it comes from a stream of its own, so that a request's later draws are
   /// the same where nothing is swapped.
-  private mutating func planSwapping(of index: Pool<Request>.Index, _ slot: Int) {
+  mutating func planSwapping(of index: Pool<Request>.Index, _ slot: Int) {
     let guest = Int32(slot)
     // The window is to be a steady state, in which what was driven out once is out.
     let out = memory.takeFirstWrites()
@@ -241,18 +193,6 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   private static func whole(_ mean: Double, _ u: Double) -> Int32 {
     let whole = min(mean, 1e6).rounded(.down)
     return Int32(clamping: whole) + (u < mean - whole ? 1 : 0)
-  }
-
-  mutating func refuse(
-    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
-  ) {
-    let request = requests[.init(rawValue: id)]
-    let index = Int(guests[Int(request.guest)].classIndex)
-    if request.isMeasured {
-      counters[index].refused += 1
-      unfinished -= 1
-    }
-    depart(id, at: now, &scheduler)
   }
 
   // MARK: Departures
@@ -284,33 +224,6 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
       guests[slot].active -= 1
       memory.endRequest(guest: Int32(slot))
     }
-  }
-
-  /// Gives workers to those that wait, in order, as far as there are workers and memory for them.
-  ///
-  /// A request that ends hands its worker and its memory to the first that waits, so there is more to
-  /// give only where memory was short and other guests have given some back. The guest sees that when
-  /// one of its requests comes or ends.
-  private mutating func serveQueue(
-    of slot: Int, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
-  ) {
-    let workers = classes[Int(guests[slot].classIndex)].workers
-    while guests[slot].queueHead >= 0, guests[slot].active < workers {
-      guard haveWorker(for: slot) else { return }
-      guests[slot].active += 1
-      begin(takeFirst(slot), at: now, &scheduler)
-    }
-    guests[slot].lacksMemory = false
-  }
-
-  /// Takes the first request out of a guest's queue.
-  private mutating func takeFirst(_ slot: Int) -> Int32 {
-    let first = guests[slot].queueHead
-    let next = requests[.init(rawValue: first)].next
-    guests[slot].queueHead = next
-    if next < 0 { guests[slot].queueTail = -1 }
-    guests[slot].queued -= 1
-    return first
   }
 
   mutating func depart(

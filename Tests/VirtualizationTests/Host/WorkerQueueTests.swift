@@ -63,6 +63,29 @@ struct WorkerQueueTests {
     #expect(abs(guest.sojournSeconds - alone - later - back) < 1e-6, "\(guest.sojournSeconds)")
   }
 
+  @Test("Any number of requests that need no time can end behind one that waits")
+  func endsInARow() throws {
+    let users = 1_000_000.0
+    // Three of a million go to the disk, for 5 s; everybody else needs nothing but the one worker.
+    var workload = try HostFixture.workload(
+      arrival: .closed(users: HostFixture.exact(users), thinkTime: try .exponential(mean: 1)),
+      user: .deterministic(value: 0),
+      operations: [OperationCount(.diskRead, count: HostFixture.exact(3e-6))])
+    workload.workers = HostFixture.exact(1)
+    var host = HostFixture.host()
+    host.disk.positioningTime = HostFixture.exact(5, .seconds)
+    host.disk.positioningVariation = HostFixture.exact(0)
+    let scenario = HostFixture.scenario(
+      host: host, native: HostFixture.approach(), workload: workload, guests: 1, seconds: 12,
+      warmup: 0)
+    let result = try HostFixture.run(scenario)
+    let guests = result.classes[0]
+    // Most users waited for the disk's one visitor at once, and none was lost.
+    #expect(result.populationSamples.max() ?? 0 > 0.9 * users)
+    #expect(guests.finished > 1_000_000 && guests.refused == 0)
+    #expect(abs(result.populationIntegral / result.timeInSystem - 1) < 1e-9)
+  }
+
   @Test(
     "One worker is a single server under any discipline",
     arguments: [
