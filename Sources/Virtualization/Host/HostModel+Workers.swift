@@ -38,7 +38,7 @@ extension HostModel where P: ~Copyable {
     switch memory.startRequest(guest: guest) {
     case .granted: return true
     case .refused: return false
-    case .outOfMemory:
+    case .beyondGuarantee, .outOfMemory:
       guests[slot].outOfMemory += 1
       guests[slot].lacksMemory = true
       return false

@@ -297,7 +297,7 @@ extension MemorySimulation {
   private mutating func exhausted(_ index: Int, namesVictim: Bool) -> MemoryGrant {
     // A virtual machine that the host cannot supply fails by itself; so does a guest alone.
     guard !model.hasGuestKernels else { return .outOfMemory(victim: Int32(index)) }
-    if !accounts.isEmpty, !accounts[index].isWithinGuarantee { return .refused(.vmguarpages) }
+    if !accounts.isEmpty, !accounts[index].isWithinGuarantee { return .beyondGuarantee }
     let victim = namesVictim ? chooseVictim() ?? index : index
     if !accounts.isEmpty { accounts[victim].recordKill() }
     return .outOfMemory(victim: Int32(victim))

@@ -6,10 +6,12 @@ import Virtualization
 struct WorkerQueueTests {
   /// A guest of 20 users and one of 10 in memory for 11 workers in all; no one waits for a core.
   ///
-  /// Who thinks does so for a fixed time, also before the first request.
+  /// Who thinks does so for a fixed time, also before the first request. With `beyondGuarantee`, the
+  /// first guest has more memory allocated than its beancounters guarantee it from the start.
   static func run(
-    think: Double, work: Double, otherThink: Double, otherWork: Double, seconds: Double
-  ) throws -> ClassResult {
+    think: Double, work: Double, otherThink: Double, otherWork: Double, seconds: Double,
+    beyondGuarantee: Bool = false
+  ) throws -> RunResult {
     func guest(_ id: String, users: Double, _ think: Double, _ work: Double) throws -> GuestClass {
       var workload = try HostFixture.workload(
         arrival: .closed(
@@ -28,24 +30,36 @@ struct WorkerQueueTests {
     var host = HostFixture.host(cores: 64)
     // Eleven workers, and less than another one beside them for connections.
     host.memory.bytes = HostFixture.exact(11.9 * 1_048_576, .bytes)
-    let first = try guest("many", users: 20, think, work)
+    var first = try guest("many", users: 20, think, work)
+    if beyondGuarantee {
+      // 1728 pages of 1725 that `light` guarantees, at 1.5 allocated for each one touched.
+      let base = 4.5 * 1_048_576
+      first.workload.processes.baseAnonymousBytes = HostFixture.exact(base, .bytes)
+      first.limits.beancounters = .light
+      host.memory.bytes.value += base
+    }
     var scenario = HostFixture.scenario(
       host: host, native: HostFixture.approach(), workload: first.workload, guests: 1,
       seconds: seconds, warmup: 1)
+    if beyondGuarantee { scenario.native.memory.kind = .beancounters }
     scenario.guests = [first, try guest("other", users: 10, otherThink, otherWork)]
-    return try HostFixture.run(scenario).classes[0]
+    return try HostFixture.run(scenario)
   }
 
-  @Test("A guest whose memory returned serves as many as it has memory for")
-  func memoryReturns() throws {
+  @Test(
+    "A guest whose memory returned serves as many as it has memory for", arguments: [false, true])
+  func memoryReturns(beyondGuarantee: Bool) throws {
     // The other guest takes ten workers from 99 s to 109.5 s. At 100 s twenty requests come: one
     // is served at a time until 110 s, then eleven, then the last four.
-    let guest = try Self.run(
-      think: 100, work: 2, otherThink: 99, otherWork: 10.5, seconds: 150)
+    let result = try Self.run(
+      think: 100, work: 2, otherThink: 99, otherWork: 10.5, seconds: 150,
+      beyondGuarantee: beyondGuarantee)
+    let guest = result.classes[0]
     #expect(guest.finished == 20)
     let alone: Double = 2 + 4 + 6 + 8 + 10
     let exact: Double = alone + 11 * 12 + 4 * 14
     #expect(abs(guest.sojournSeconds - exact) < 1e-6, "\(guest.sojournSeconds)")
+    #expect(result.refusals.map(\.resource) == ["memory"])
   }
 
   @Test("Nobody overtakes the queue when memory returns")
@@ -55,7 +69,8 @@ struct WorkerQueueTests {
     // begin at 19 s (ten of them) and, as others end, at 19.5 s (one) and 21 s (three), and the two
     // that came back begin at 21 s.
     let guest = try Self.run(
-      think: 7.5, work: 2, otherThink: 7.4, otherWork: 10.8, seconds: 19)
+      think: 7.5, work: 2, otherThink: 7.4, otherWork: 10.8, seconds: 19
+    ).classes[0]
     #expect(guest.finished == 22)
     let alone: Double = 2 + 4 + 6 + 8 + 10 + 12
     let later: Double = 10 * 13.5 + 14 + 3 * 15.5

@@ -86,7 +86,7 @@ struct OvercommitTests {
     // The first guest holds 28 MiB, above the 24 that ve-basic spares; the large one 64 of 102.
     #expect(memory.beancounters(guest: 0)?.oomOverdraft == 4 * 256)
     // Guest 1 has allocated 1.5 x 16 MiB = 24 MiB, its whole guarantee: one worker is beyond it.
-    #expect(memory.startWorker(guest: 1) == .refused(.vmguarpages))
+    #expect(memory.startWorker(guest: 1) == .beyondGuarantee)
     // Guest 2 is within its 132 MiB: another guest gives way, and not the largest one.
     #expect(memory.startWorker(guest: 2) == .outOfMemory(victim: 0))
     #expect(memory.beancounters(guest: 0)?[.oomguarpages].failcnt == 1)
