@@ -97,6 +97,7 @@ install: ## build a binary that needs no toolchain; put it, profiles and scenari
 	install -m 755 .build/install/release/tenancy "$(DESTDIR)$(PREFIX)/bin/tenancy"
 	rm -rf "$(SHARE)/Profiles" "$(SHARE)/Scenarios"
 	cp -R Sources/Virtualization/Profiles Scenarios "$(SHARE)/"
+	chmod -R u=rwX,go=rX "$(SHARE)/Profiles" "$(SHARE)/Scenarios"
 
 setup: ## install everything any goal needs
 	@Scripts/setup all
