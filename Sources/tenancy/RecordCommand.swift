@@ -10,7 +10,8 @@ struct RecordCommand: ParsableCommand {
       The command's output is passed on in the first run and dropped in the second; what it changes, \
       it changes twice. Without --out, the workload goes to standard output if the command printed \
       nothing there, else to NAME.yaml in this folder. Exit status 2 if the command fails or is not there, \
-      5 without strace, 6 after an interrupt; nothing is written then.
+      5 without strace, 6 after an interrupt; nothing is written then. If the file cannot be written \
+      in the end, the workload goes to standard output.
       """)
 
   @Option(
@@ -35,6 +36,7 @@ struct RecordCommand: ParsableCommand {
       let result = try session.run()
       Output.say(result.remarks)
       try Output.answer(result.output)
+      if let failure = result.failure { throw failure }
     }
   }
 }

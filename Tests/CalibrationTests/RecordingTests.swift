@@ -140,6 +140,20 @@ private let needsTracing: Comment = "strace is missing or may not trace here"
 }
 
 @Suite struct FilesOfCalibrationTests {
+  /// Here the recorded command itself makes the file that the recording was meant for.
+  @Test(.enabled(if: canTrace, needsTracing)) func aRecordingThatHasNoPlaceIsNotLost() throws {
+    try Self.withFolder { folder in
+      let out = folder + "/taken.yaml"
+      let answer = try RecordingSession(
+        command: ["sh", "-c", "echo kept > \(out)"], name: "x", speed: 1, out: out
+      ).run()
+      #expect(answer.failure?.code == .file && answer.failure?.place == out)
+      #expect(answer.output.contains("operations:"))
+      #expect(answer.remarks.contains("standard output instead of \(out)"))
+      #expect(try OutputFile.read(out, limit: 10) == Array("kept\n".utf8))
+    }
+  }
+
   private static func withFolder(_ body: (String) throws -> Void) throws {
     let folder = NSTemporaryDirectory() + "tenancy-test-\(UInt64.random(in: 0 ... .max))"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)

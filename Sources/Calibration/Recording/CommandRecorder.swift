@@ -75,13 +75,13 @@ package struct CommandRecorder: Sendable {
     guard let name = command.first, !name.isEmpty else {
       throw CalibrationError(.invalidInput, "no command is given; write it after --")
     }
-    try requireStrace()
     var notes: [String] = []
     let input = try openInput(&notes)
     defer { close(input.descriptor) }
     let token = "\(getpid())-\(UInt64.random(in: .min ... .max))"
     var environment = ProcessInfo.processInfo.environment
     environment[LeftoverProcesses.variable] = token
+    try requireTracing(environment, relay, token: token)
 
     let start = ContinuousClock.now
     let child = try startPlain(environment, input: input.descriptor)
@@ -187,14 +187,24 @@ package struct CommandRecorder: Sendable {
     }
   }
 
-  /// Asked first: a long plain run in vain would be a pity.
-  private func requireStrace() throws(CalibrationError) {
+  /// Asked first, by tracing a command that does nothing: a long plain run in vain would be a pity.
+  private func requireTracing(
+    _ environment: [String: String], _ relay: InterruptRelay, token: String
+  ) throws(CalibrationError) {
     let folders = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":")
     guard folders.contains(where: { access("\($0)/strace", X_OK) == 0 }) else {
       throw CalibrationError(
         .missing, "is needed to count system calls; install it: apt-get install strace",
         at: "strace")
     }
+    let null = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    guard null >= 0 else {
+      throw CalibrationError(.system, String(cString: strerror(errno)), at: "/dev/null")
+    }
+    defer { close(null) }
+    _ = try TracedRun(
+      command: ["true"], environment: environment, input: null, relay: relay, usesTerminal: false
+    ).run(token: token)
   }
 
   private func openInput(

@@ -19,12 +19,16 @@ package struct RecordingSession: Sendable {
   package struct Answer: Sendable {
     package var output: String
     package var remarks: String
+    /// Why the workload is on standard output and not in the file that it was meant for.
+    package var failure: CalibrationError?
   }
 
   /// Records and writes.
   ///
   /// Without `out`, the workload goes to standard output unless the command printed there too, so that
-  /// the two are never mixed; then it goes to a file of the workload's name in this folder.
+  /// the two are never mixed; then it goes to a file of the workload's name in this folder. Where the
+  /// file cannot be written in the end, the workload goes to standard output all the same: what a long
+  /// run has found is not lost.
   package func run() throws(CalibrationError) -> Answer {
     guard !command.isEmpty else {
       throw CalibrationError(
@@ -55,8 +59,13 @@ package struct RecordingSession: Sendable {
     guard let target = out ?? (recording.wroteOutput ? fallback : nil) else {
       return Answer(output: text, remarks: remarks)
     }
-    try onFiles { () throws(FileError) in
+    do {
       try OutputFile.writeNew(Data(text.utf8), to: target)
+    } catch {
+      return Answer(
+        output: text,
+        remarks: remarks + "tenancy: the workload is on standard output instead of \(target)\n",
+        failure: CalibrationError(error))
     }
     remarks += "tenancy: the workload is in \(target)\n"
     return Answer(output: "", remarks: remarks)

@@ -131,7 +131,12 @@ struct TracedRun {
   private func makeFolder() throws(CalibrationError) -> String {
     let base = environment["TMPDIR"].flatMap { $0.isEmpty ? nil : $0 } ?? "/tmp"
     var template = Array("\(base)/tenancy-record-XXXXXX".utf8CString)
-    guard mkdtemp(&template) != nil else { throw failure("mkdtemp") }
+    guard mkdtemp(&template) != nil else {
+      throw CalibrationError(
+        .file,
+        "cannot make a folder for the trace here (\(String(cString: strerror(errno)))); set TMPDIR to "
+          + "a folder that can be written to", at: base)
+    }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 
