@@ -21,6 +21,27 @@ import Virtualization
     #expect(text.contains("uml-tt: the precision asked for was not reached"))
   }
 
+  @Test(arguments: [
+    ([[3e-4, 4e-4], [0.012, 0.02]], [TimeUnit.microseconds, .microseconds]),
+    ([[1.41e-9], [5.785810365]], [.nanoseconds, .seconds]),
+    ([[2e-6], [0.4, 900]], [.microseconds, .milliseconds]),
+    ([[0], [0.4]], [.milliseconds, .milliseconds]), ([[], []], [.seconds, .seconds]),
+  ])
+  func figuresShareAUnitWhileBothCanBeReadInIt(times: [[Double]], units: [TimeUnit]) {
+    #expect(TimeUnit.beside(times) == units)
+  }
+
+  @Test func aTinyProcessorTimeDoesNotSpoilTheResponse() throws {
+    var study = try Fixture.study()
+    for index in study.overhead?.approaches.indices ?? 0..<0 {
+      study.overhead?.approaches[index].classes[0].processorPerRequest = Fixture.estimate(1.4e-9)
+      study.overhead?.approaches[index].classes[0].meanResponse = Fixture.estimate(5.7858)
+    }
+    let text = TextReport.render(study, style: TextStyle(width: 300))
+    #expect(text.contains("native: 1.40 ns [1.34, 1.46] (95 %) of processor time a request"))
+    #expect(text.contains("mean response 5.79 s [5.55, 6.02]"))
+  }
+
   @Test(arguments: [60, 80, 100])
   func keepsToTheWidthAndToASCIIWithoutColor(width: Int) throws {
     let text = TextReport.render(try Fixture.study(), style: TextStyle(width: width))

@@ -35,7 +35,7 @@ package struct OverheadSentences: Sendable {
   package func sentence(_ approach: ApproachOverhead, _ guests: ClassOverhead) -> String {
     let level = " (\(NumberText.level(guests.processorPerRequest.confidence)))"
     var parts = [
-      "\(name(approach, guests)): \(text(guests.processorPerRequest))\(level) of processor "
+      "\(name(approach, guests)): \(text(guests.processorPerRequest, 0))\(level) of processor "
         + "time a request"
     ]
     if let native = native(guests.id), let against = guests.againstNative {
@@ -45,14 +45,14 @@ package struct OverheadSentences: Sendable {
         parts[0] += ", \(NumberText.significant(factor)) times native"
       }
       if !against.processorDiffers { parts[0] += " (whether it differs is not decided)" }
-      parts.append("mean response \(text(guests.meanResponse))")
+      parts.append("mean response \(text(guests.meanResponse, 1))")
       parts.append(
         against.responseDiffers
           ? "\(against.response.value < 0 ? "shorter" : "longer") than native's by "
-            + text(absolute(against.response))
+            + text(absolute(against.response), 1)
           : "whether that differs from native's is not decided")
     } else {
-      parts.append("mean response \(text(guests.meanResponse))")
+      parts.append("mean response \(text(guests.meanResponse, 1))")
     }
     if let remark = approach.outcome.remark { parts.append(remark) }
     return parts.joined(separator: "; ")
@@ -93,15 +93,18 @@ package struct OverheadSentences: Sendable {
       + ": with requests, and with ticks and background jobs that no request is charged with."
   }
 
-  /// One unit for all sentences, so that their times can be compared at sight.
-  private var unit: TimeUnit {
-    TimeUnit.common(
-      answer.approaches.filter(\.outcome.hasAnswer).flatMap(\.classes).flatMap {
-        [$0.processorPerRequest.value, $0.meanResponse.value]
-      })
+  /// The units of processor times and of responses: one for all sentences, so that their times can be
+  /// compared at sight.
+  private var units: [TimeUnit] {
+    let classes = answer.approaches.filter(\.outcome.hasAnswer).flatMap(\.classes)
+    return TimeUnit.beside([
+      classes.map(\.processorPerRequest.value), classes.map(\.meanResponse.value),
+    ])
   }
 
-  private func text(_ estimate: Estimate) -> String { estimate.durationText(in: unit) }
+  private func text(_ estimate: Estimate, _ figure: Int) -> String {
+    estimate.durationText(in: units[figure])
+  }
 
   /// The class's name is left out where there is only one.
   private func name(_ approach: ApproachOverhead, _ guests: ClassOverhead) -> String {

@@ -142,6 +142,17 @@ package enum TimeUnit: String, CaseIterable, Sendable {
     return sizes.isEmpty ? .seconds : fitting(sizes[(sizes.count - 1) / 2])
   }
 
+  /// A unit for each of several figures that stand beside each other: the same for all, unless some
+  /// time would have more than five digits before the point in it, or lose all it says behind it.
+  package static func beside(_ figures: [[Double]]) -> [TimeUnit] {
+    let one = common(figures.flatMap { $0 })
+    let isReadable = figures.joined().allSatisfy {
+      let size = abs($0) * one.perSecond
+      return size == 0 || !size.isFinite || (size >= 1e-3 && size < 1e5)
+    }
+    return figures.map { isReadable ? one : common($0) }
+  }
+
   /// The largest unit of which a time is at least 0.9995, so that rounding never shows "1000 us".
   package static func fitting(_ seconds: Double) -> TimeUnit {
     for unit in allCases.reversed() where abs(seconds) * unit.perSecond >= 0.9995 { return unit }

@@ -71,8 +71,10 @@ struct OverheadTables {
       .init("times\nnative"), .init("mean response"),
     ])
     let percentiles = columns[0].1.percentiles.map(\.percentile)
-    let unit = TimeUnit.common(
-      columns.flatMap { [$0.1.processorPerRequest.value, $0.1.meanResponse.value] })
+    let units = TimeUnit.beside([
+      columns.map(\.1.processorPerRequest.value), columns.map(\.1.meanResponse.value),
+    ])
+    let unit = units[1]
     for percentile in percentiles {
       table.columns.append(.init(NumberText.percentileName(percentile)))
     }
@@ -84,7 +86,7 @@ struct OverheadTables {
       let isDecided = own.againstNative?.processorDiffers ?? true
       var row = [
         approach.approach, NumberText.significant(own.throughput.value),
-        own.processorPerRequest.durationText(in: unit),
+        own.processorPerRequest.durationText(in: units[0]),
         NumberText.significant(factor) + (isDecided ? "" : " ?"),
         own.meanResponse.durationText(in: unit),
       ]
