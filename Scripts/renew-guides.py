@@ -4,6 +4,10 @@
 Runs the blocks fenced as "sh test" and replaces, in the blocks "text shown" and "text alike" after
 them, the lines that differ by numbers alone. Lines whose words have changed are named and left to be
 written anew. Prose around the blocks is never touched: read it against what has changed.
+
+A command that ends with another status than the page says ("sh test exit=N", else 0) is named, and
+nothing that is shown of it is touched; so is a block that is not closed, and then the page is left as
+it is. Exit status 1 if anything was named.
 """
 
 import pathlib
@@ -13,6 +17,12 @@ import sys
 import tempfile
 
 CHECKOUT = pathlib.Path(__file__).resolve().parent.parent
+named = []
+
+
+def tell(place, what):
+    named.append(place)
+    print(f"{place}: {what}")
 
 
 def plain(lines):
@@ -45,7 +55,7 @@ def renewed(block, said, place):
         if chunk:
             found = find(chunk, said)
             if found is None:
-                print(f"{place}: not said any more: {chunk[0]}")
+                tell(place, f"not said any more: {chunk[0]}")
             result += found or chunk
         result.append("...")
         chunk = []
@@ -54,7 +64,7 @@ def renewed(block, said, place):
 
 def renew(page):
     lines = page.read_text().split("\n")
-    result, said, position = [], [], 0
+    result, said, position = [], None, 0
     with tempfile.TemporaryDirectory() as work:
         tree = pathlib.Path(work)
         (tree / ".build/release").mkdir(parents=True)
@@ -68,21 +78,31 @@ def renew(page):
             if not fence.startswith("```") or len(fence) == 3:
                 continue
             start = position
-            while lines[position] != "```":
+            while position < len(lines) and lines[position] != "```":
                 position += 1
+            if position == len(lines):
+                tell(f"{page.name}:{start}", "the block is not closed")
+                return
             block = lines[start:position]
             if fence.startswith("```sh test"):
                 run = subprocess.run(
                     ["bash", "-euo", "pipefail", "-c", "\n".join(block)], cwd=tree,
                     stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT, text=True, check=False)
+                expected = int(fence.partition("exit=")[2] or 0)
                 said = run.stdout.split("\n")
-            elif fence in ("```text shown", "```text alike"):
+                if run.returncode != expected:
+                    tell(
+                        f"{page.name}:{start}",
+                        f"exit status {run.returncode}, not {expected}, of: " + "\n".join(block))
+                    said = None
+            elif fence in ("```text shown", "```text alike") and said is not None:
                 block = renewed(block, said, f"{page.name}:{start}")
             result += block + ["```"]
             position += 1
     page.write_text("\n".join(result))
 
 
-for name in sys.argv[1:] or sorted(map(str, (CHECKOUT / "Docs/guide").glob("*.md"))):
-    renew(pathlib.Path(name))
+for path in sys.argv[1:] or sorted(map(str, (CHECKOUT / "Docs/guide").glob("*.md"))):
+    renew(pathlib.Path(path))
+sys.exit(1 if named else 0)
