@@ -1,4 +1,5 @@
 import ScenarioFormat
+import Statistics
 import Testing
 import Virtualization
 
@@ -53,6 +54,27 @@ struct ScenarioDrawTests {
     #expect(unmoved.sorted() == [])
   }
 
+  /// What is drawn, and so what reports list, is every number that there is.
+  @Test(arguments: 0..<20)
+  func everyNumberIsVisitedOnce(seed: Int) throws {
+    var source = RandomScenario(seed: UInt64(seed))
+    var scenario = try source.scenario()
+    var visitor = RecordingVisitor()
+    let before = scenario
+    scenario.visitQuantities(&visitor)
+    #expect(scenario == before)
+    func text(_ quantity: Quantity) -> String {
+      "\(quantity.value) \(quantity.low) \(quantity.high) \(quantity.status) \(quantity.source)"
+    }
+    var all = Self.quantities(scenario)
+    for (index, guest) in scenario.guests.enumerated() {
+      // Who thinks are users, and open arrivals have none.
+      if case .closed = guest.workload.arrival { continue }
+      #expect(all.removeValue(forKey: "/guests/\(index)/workload/scales/thinkTime") != nil)
+    }
+    #expect(visitor.quantities.map(text).sorted() == all.values.map(text).sorted())
+  }
+
   @Test func drawsAreReproducibleAndDiffer() throws {
     var source = RandomScenario(seed: 3)
     let scenario = try source.scenario()
@@ -87,6 +109,29 @@ struct ScenarioDrawTests {
     ]
     let drawn = scenario.drawn(1).guests[0].workload.operations.map(\.count.value)
     #expect(drawn[0] != drawn[1])
+  }
+}
+
+/// Takes down what it is shown.
+private struct RecordingVisitor: QuantityVisitor {
+  var quantities: [Quantity] = []
+
+  mutating func begin(_ owner: String) {}
+
+  mutating func visit(_ quantity: inout Quantity, title: String, name: String, isWhole: Bool) {
+    quantities.append(quantity)
+  }
+
+  mutating func visit(
+    _ law: inout Distribution, scale: inout Quantity, unit: Unit, title: String, name: String
+  ) { quantities.append(scale) }
+
+  mutating func visit(_ hop: inout Hop, title: String, name: String) {
+    let size = hop.count.constant + Attribute.allCases.reduce(0) { $0 + hop.count.slope[$1] }
+    quantities.append(
+      Quantity(
+        size, .count, low: size * hop.countRange.lowerBound, high: size * hop.countRange.upperBound,
+        status: hop.status, source: "count"))
   }
 }
 

@@ -63,7 +63,7 @@ extension PageReport {
       for status in Status.allCases.reversed() {
         for entry in own where entry.status == status {
           table.rows.append([
-            entry.name, entry.value, entry.range, entry.status.rawValue, entry.source,
+            entry.title, entry.value, entry.range, entry.status.rawValue, entry.source,
           ])
         }
       }

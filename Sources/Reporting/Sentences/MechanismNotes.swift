@@ -2,15 +2,6 @@ package import Virtualization
 
 /// What reports say about each mechanism.
 extension Mechanism {
-  /// The name in words, such as "ptrace stop".
-  package var title: String {
-    switch self {
-    case .vcpuSwitch: "virtual-processor switch"
-    case .vmExit: "VM exit and entry"
-    default: rawValue.split(separator: "-").joined(separator: " ")
-    }
-  }
-
   /// Why the mechanism costs what it does, as a sentence without its full stop.
   package var note: String {
     switch self {
@@ -71,9 +62,4 @@ extension Mechanism {
     case .linkService: "the network link transmits"
     }
   }
-}
-
-extension Operation {
-  /// The name in words, such as "system call".
-  package var title: String { rawValue.split(separator: "-").joined(separator: " ") }
 }
