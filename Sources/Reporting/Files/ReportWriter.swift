@@ -3,7 +3,7 @@ import Foundation
 package import ScenarioFormat
 import Virtualization
 
-/// Writes a report's files into a folder, each whole or not at all.
+/// Writes a report's files into a folder, all of them or none.
 package struct ReportWriter: Sendable {
   /// What was written.
   package struct Result: Sendable, Equatable {
@@ -108,21 +108,23 @@ package struct ReportWriter: Sendable {
       ).encoded()
     }
     // First, so that a folder left by a run that was killed is still known as ours.
-    try put("manifest.json", try manifest(isComplete: false))
-    var written = 0
+    if !earlier.isThere { try put("manifest.json", try manifest(isComplete: false)) }
     do {
       try FolderCheck.makeCharts(folder)
-      for file in files {
-        try put(file.name, file.data)
-        written += 1
-      }
+      var staged = try StagedFiles(folder)
+      try staged.add("manifest.json", try manifest(isComplete: false))
+      for file in files { try staged.add(file.name, file.data) }
+      try staged.add("manifest.json", try manifest(isComplete: true))
+      _ = try staged.placeNext()
+      FolderCheck.remove(earlier.charts.filter { !names.contains($0) }, from: folder)
+      while try staged.placeNext() {}
     } catch {
       FolderCheck.removeEmptyCharts(folder)
-      if written == 0, !earlier.isThere { unlink(folder + "/manifest.json") }
+      if !earlier.isThere, !FileManager.default.fileExists(atPath: folder + "/results.csv") {
+        unlink(folder + "/manifest.json")
+      }
       throw error
     }
-    FolderCheck.remove(earlier.charts.filter { !names.contains($0) }, from: folder)
-    try put("manifest.json", try manifest(isComplete: true))
     return Result(
       files: (names + ["manifest.json"]).sorted(), notices: notices, folder: folder)
   }

@@ -61,6 +61,14 @@ package enum OutputFile {
     try write(data, to: path) { rename($0, $1) == 0 }
   }
 
+  /// Puts a file in the place of another one, or of none, on the same file system.
+  ///
+  /// Throws `FileError` with the code `cannotWrite`, at `path`.
+  package static func move(_ file: String, to path: String) throws(FileError) {
+    guard rename(file, path) == 0 else { throw failure("written", path) }
+    try flush(folder(of: path), for: path)
+  }
+
   private static func write(
     _ data: Data, to path: String, place: (_ temporary: String, _ path: String) -> Bool
   ) throws(FileError) {
