@@ -63,6 +63,16 @@ import Virtualization
     #expect(other?.code == .notOurFolder)
   }
 
+  /// No manifest is that long, whatever its size is said to be.
+  @Test func readsNoMoreOfAManifestThanThereCanBe() throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.createSymbolicLink(
+      atPath: folder + "/manifest.json", withDestinationPath: "/dev/zero")
+    let error = #expect(throws: ReportError.self) { try ReportFolder(folder) }
+    #expect(error?.code == .notOurFolder)
+  }
+
   @Test func replacesItsOwnReportAndRemovesOnlyItsOwnCharts() async throws {
     let folder = try Self.temporary()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -128,6 +128,12 @@ import Virtualization
     #expect(error?.code == code)
   }
 
+  /// A file that never ends, and says that it is empty.
+  @Test func readsNoMoreThanAResultCanBe() {
+    let error = #expect(throws: ReportError.self) { try ResultComparison.load("/dev/zero") }
+    #expect(error?.code == .notAResult && error?.place == "/dev/zero")
+  }
+
   @Test func saysWhichFileCannotBeRead() {
     let error = #expect(throws: ReportError.self) { try ResultComparison.load("/no/such/file") }
     #expect(error?.code == .cannotRead)

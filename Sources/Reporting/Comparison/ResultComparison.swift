@@ -1,4 +1,5 @@
 package import Foundation
+import ScenarioFormat
 
 /// Two results, number by number: of one scenario, or of two that have something in common.
 package struct ResultComparison: Sendable, Equatable {
@@ -45,25 +46,20 @@ package struct ResultComparison: Sendable, Equatable {
     if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
       file = path + "/results.json"
     }
-    let data: Data
+    let bytes: [UInt8]
     do {
-      let size =
-        try FileManager.default.attributesOfItem(atPath: file)[.size] as? Int ?? 0
-      guard size <= largestFile else {
+      bytes = try OutputFile.read(file, limit: largestFile)
+    } catch {
+      guard error.code != .tooLarge else {
         throw ReportError(
-          .notAResult, "this file has \(size) bytes, more than any result; name a results.json",
+          .notAResult,
+          "this file has more than \(largestFile) bytes, more than any result; name a results.json",
           place: file)
       }
-      data = try Data(contentsOf: URL(filePath: file))
-    } catch let error as ReportError {
-      throw error
-    } catch {
       throw ReportError(
-        .cannotRead,
-        "cannot read this file (\(error.localizedDescription)); name a results.json "
-          + "or the folder of a report", place: file)
+        .cannotRead, "\(error.message); name a results.json or the folder of a report", place: file)
     }
-    return try decode(data, place: file)
+    return try decode(Data(bytes), place: file)
   }
 
   /// The largest result file that is read.

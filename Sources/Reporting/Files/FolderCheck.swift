@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ScenarioFormat
 
 /// Whether a folder may be written to, and what in it may be removed.
 enum FolderCheck {
@@ -44,8 +45,8 @@ enum FolderCheck {
         place: folder)
     }
     if names.isEmpty { return EarlierReport() }
-    guard let data = try? Data(contentsOf: URL(filePath: folder + "/manifest.json")),
-      data.count < 64 << 20, let marker = try? JSONDecoder().decode(Marker.self, from: data),
+    guard let bytes = try? OutputFile.read(folder + "/manifest.json", limit: 64 << 20),
+      let marker = try? JSONDecoder().decode(Marker.self, from: Data(bytes)),
       marker.kind == Manifest.kind
     else {
       throw ReportError(
