@@ -148,6 +148,8 @@ import Virtualization
         "Counted along its paths: system call 80 a request x 4.00 us (published) = 320 us and others."
       ))
     #expect(
+      text.contains("tenancy explain uml-skas3 system-call --host made-up-host. "))
+    #expect(
       text.contains(
         "By operation, most comes from system call (40 a request: 484 us, natively 12.0 us, for "
           + "ptrace stop, host switch)."))

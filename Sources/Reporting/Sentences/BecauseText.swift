@@ -97,8 +97,11 @@ struct BecauseText {
       if makers.reduce(0, { $0 + $1.seconds }) < 0.95 * item.seconds { sentence += " and others" }
     }
     sentence += "."
-    if isFirst, let first = makers.first, let elsewhere = elsewhere(first) {
-      sentence += " " + elsewhere
+    if isFirst, let first = makers.first {
+      if let elsewhere = elsewhere(first) { sentence += " " + elsewhere }
+      sentence +=
+        " Where the price comes from: tenancy explain \(approach.approach) "
+        + "\(first.operation.rawValue) --host \(scenario.host.id)."
     }
     return sentence
   }
