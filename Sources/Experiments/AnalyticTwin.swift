@@ -4,14 +4,16 @@ package import Virtualization
 /// The same scenario as a queueing network: a first guess that makes searches fast, and a
 /// cross-check that is printed beside the simulation.
 ///
-/// Stations: the cores together (processor sharing), the driver domain, each spindle or the channels
-/// and the transfer of a solid-state drive, the link in each direction. Left out are guests' own
+/// Stations: the cores together (processor sharing), each spindle or the channels and the transfer of
+/// a solid-state drive, the link in each direction. A driver domain's work is the cores' load; where
+/// it has fewer processors than there are cores, a second network has it as a station of its own, and
+/// the slower answer counts. Left out are guests' own
 /// limits, worker pools, switching, cache refill, first writes to swap and the sharing of
 /// notifications, so the twin is an optimist where those matter. Open arrivals are a
 /// product-form network (bursts count as Poisson), closed ones approximate mean-value analysis, or
 /// exact where there is one class; a mix of both has no twin.
 package struct AnalyticTwin {
-  private let stations: [NetworkStation]
+  private let networks: [[NetworkStation]]
   private let rates: [Double]
   private let populations: [Int]
   private let thinkTimes: [Double]
@@ -45,53 +47,8 @@ package struct AnalyticTwin {
     }
     isOpen = populations.allSatisfy { $0 == 0 }
     isClosed = rates.allSatisfy { $0 == 0 }
-    let host = scenario.host
     // Periodic work is a class of its own beside open arrivals: one job per second.
-    let withBackground = isOpen
-    func visits(
-      shares: [Double]? = nil, _ demand: (StationDemand) -> Double
-    ) -> [Double] {
-      let shares = shares ?? demands.map { _ in 1 }
-      let requests = zip(demands, shares).map { demand($0.request) * $1 }
-      guard withBackground else { return requests }
-      var background = 0.0
-      for index in demands.indices {
-        background += demand(demands[index].background) * shares[index] * Double(plan.counts[index])
-      }
-      return requests + [background]
-    }
-    var stations = [
-      NetworkStation.queueing(
-        "processors", servers: max(1, Int(host.processors.cores.value)),
-        // The driver domain takes its time from the same cores.
-        demands: visits { $0.processor + $0.backend }),
-      .queueing("link in", demands: visits(\.linkIn)),
-      .queueing("link out", demands: visits(\.linkOut)),
-    ]
-    if approach.topology.deviceService == .driverDomain {
-      stations[0] = .queueing(
-        "processors", servers: max(1, Int(host.processors.cores.value)),
-        demands: visits(\.processor))
-      stations.append(
-        .queueing(
-          "driver domain",
-          servers: max(1, Int(approach.topology.driverDomainProcessors?.value ?? 1)),
-          demands: visits(\.backend)))
-    }
-    switch host.disk.kind {
-    case .rotational:
-      // A class visits a spindle in proportion to its guests there: exact for open arrivals.
-      for (spindle, shares) in plan.spindleShares.enumerated() {
-        stations.append(
-          .queueing("spindle \(spindle)", demands: visits(shares: shares, \.disk)))
-      }
-    case .solidState:
-      stations.append(
-        .queueing("disk", servers: host.disk.channelCount, demands: visits(\.disk)))
-      stations.append(
-        .queueing("disk transfer", demands: visits(\.diskTransfer)))
-    }
-    self.stations = stations
+    networks = plan.networks(of: demands, withBackground: isOpen)
     self.rates = rates + (isOpen ? [1] : [])
     self.populations = populations
     self.thinkTimes = thinkTimes
@@ -110,23 +67,41 @@ package struct AnalyticTwin {
 
   private func openAnswer(_ index: Int) -> TwinAnswer? {
     let classes = zip(names, rates).map { OpenNetwork.JobClass(name: $0, arrivalRate: $1) }
-    guard let network = try? OpenNetwork(stations: stations, classes: classes),
-      let outcome = try? network.solve()
-    else { return nil }
-    let method = "open product-form network, percentile by two moments"
-    guard case .stable(let solution) = outcome else {
-      return TwinAnswer(method: method, meanResponse: nil, percentileResponse: nil)
+    var answer = TwinAnswer(
+      method: "open product-form network, percentile by two moments", meanResponse: 0,
+      percentileResponse: 0)
+    for stations in networks {
+      guard let network = try? OpenNetwork(stations: stations, classes: classes),
+        let outcome = try? network.solve()
+      else { return nil }
+      guard case .stable(let solution) = outcome else {
+        return TwinAnswer(method: answer.method, meanResponse: nil, percentileResponse: nil)
+      }
+      let percentile = try? network.responsePercentile(
+        percentile, ofClass: index, discipline: .processorSharing)
+      answer.meanResponse = answer.meanResponse.map { max($0, solution.response[index]) }
+      answer.percentileResponse = answer.percentileResponse.flatMap { slower in
+        percentile.map { max(slower, $0) }
+      }
     }
-    return TwinAnswer(
-      method: method, meanResponse: solution.response[index],
-      percentileResponse: try? network.responsePercentile(
-        percentile, ofClass: index, discipline: .processorSharing))
+    return answer
   }
 
   private func closedAnswer(_ index: Int) -> TwinAnswer? {
     let customers = zip(names, zip(populations, thinkTimes)).map {
       ClosedNetwork.CustomerClass(name: $0, population: $1.0, thinkTime: $1.1)
     }
+    var slowest: TwinAnswer?
+    for stations in networks {
+      guard let answer = Self.closedAnswer(index, stations, customers) else { return nil }
+      if answer.meanResponse ?? 0 >= slowest?.meanResponse ?? 0 { slowest = answer }
+    }
+    return slowest
+  }
+
+  private static func closedAnswer(
+    _ index: Int, _ stations: [NetworkStation], _ customers: [ClosedNetwork.CustomerClass]
+  ) -> TwinAnswer? {
     guard let network = try? ClosedNetwork(stations: stations, classes: customers) else {
       return nil
     }
@@ -179,7 +154,7 @@ package struct AnalyticTwin {
   /// exponential law, which responses need not follow: good enough to begin a search with, and not an
   /// answer.
   func mayHold(_ objective: Objective) -> Bool {
-    for index in stations[0].demands.indices where index < thinkTimes.count {
+    for index in thinkTimes.indices {
       guard populations[index] > 0 || rates[index] > 0 else { continue }
       guard let answer = answer(ofClass: index) else { return true }
       guard let mean = answer.meanResponse else { return false }
