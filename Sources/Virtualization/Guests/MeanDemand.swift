@@ -48,11 +48,16 @@ extension HostPlan {
   ///
   /// - Throws: `ModelError` when so many guests do not fit.
   package func meanDemands() throws(ModelError) -> [MeanDemand] {
+    try meanDemands(requestRates: try requestRates())
+  }
+
+  /// The same where the guests of each class make so many requests per second.
+  func meanDemands(requestRates: [Double]?) throws(ModelError) -> [MeanDemand] {
     let memory: MemorySimulation
     do throws(MemoryError) {
       memory = try MemorySimulation(
         host: scenario.host, approach: approach, classes: scenario.guests,
-        assignment: guestClasses)
+        assignment: guestClasses, requestRates: requestRates)
     } catch {
       throw ModelError(error)
     }

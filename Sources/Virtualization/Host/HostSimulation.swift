@@ -134,10 +134,11 @@ struct HostPreparation {
           coefficientOfVariation: host.disk.positioningVariation.value)
         : try .deterministic(value: host.disk.positioningTime.value)
     }
+    let requestRates = try plan.requestRates()
     do throws(MemoryError) {
       memory = try MemorySimulation(
         host: host, approach: plan.approach, classes: plan.scenario.guests,
-        assignment: plan.guestClasses)
+        assignment: plan.guestClasses, requestRates: requestRates)
     } catch {
       throw ModelError(error)
     }

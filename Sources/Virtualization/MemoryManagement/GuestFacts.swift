@@ -40,7 +40,12 @@ package struct GuestFacts: BitwiseCopyable, Sendable {
   package var connectionBuffers: BeancounterDemand
 
   /// The facts of a class, after checking its numbers.
-  package init(_ guest: GuestClass, assumptions: MemoryAssumptions) throws(MemoryError) {
+  ///
+  /// - Parameter requestRate: requests per second of one guest; nil for as many as it would make if
+  ///   its users waited for nothing but their own computation.
+  package init(
+    _ guest: GuestClass, assumptions: MemoryAssumptions, requestRate: Double? = nil
+  ) throws(MemoryError) {
     let demand = guest.workload.processes
     let page = Double(MemoryLedger.pageBytes)
     for (name, quantity) in [
@@ -86,7 +91,10 @@ package struct GuestFacts: BitwiseCopyable, Sendable {
     if let files = guest.workload.files {
       filePages = pages(files.count.value.rounded() * files.meanBytes.value)
       commonShare = files.commonShare.value
-      readRate = guest.workload.fileReadRate
+      let reads = guest.workload.fileReadsPerRequest
+      let rate =
+        (reads > 0 ? reads : 1) * (requestRate ?? guest.workload.undisturbedRequestRate)
+      readRate = rate > 0 && rate.isFinite ? rate : 1
       fileReadsPerRequest = guest.workload.fileReadsPerRequest
       pagesPerFile = files.meanBytes.value / page
     }
@@ -137,20 +145,6 @@ extension Workload {
     var reads = 0.0
     for entry in operations where entry.operation == .fileRead { reads += entry.count.value }
     return reads
-  }
-
-  /// Files read per second by one guest, as far as the arrival process tells; 1 where it does not.
-  var fileReadRate: Double {
-    let reads = fileReadsPerRequest
-    let requests =
-      switch arrival {
-      case .poisson(let rate): rate.value
-      case .bursty(let rate, _, _, _): rate.value
-      case .closed(let users, let thinkTime):
-        thinkTime.mean > 0 ? users.value / thinkTime.mean : users.value
-      }
-    let rate = requests * (reads > 0 ? reads : 1)
-    return rate > 0 && rate.isFinite ? rate : 1
   }
 }
 

@@ -35,9 +35,11 @@ package struct MemoryModel: Sendable {
   ///
   /// - Parameter counts: guests of each class, which decide how far balloons are blown up; nil for
   ///   as far as they go.
+  /// - Parameter requestRates: requests per second of one guest of each class; nil as for
+  ///   ``GuestFacts``.
   package init(
     host: HostProfile, approach: ApproachProfile, classes: [GuestClass],
-    counts: [Int]? = nil
+    counts: [Int]? = nil, requestRates: [Double]? = nil
   ) throws(MemoryError) {
     let policy = approach.memory
     let assumptions = host.kernel.memory
@@ -75,7 +77,10 @@ package struct MemoryModel: Sendable {
     swapCluster = max(1, assumptions.swapCluster.value)
     writesPerRead = min(1, max(0, assumptions.rewrittenShare.value))
     var facts: [GuestFacts] = []
-    for guest in classes { facts.append(try GuestFacts(guest, assumptions: assumptions)) }
+    for (index, guest) in classes.enumerated() {
+      facts.append(
+        try GuestFacts(guest, assumptions: assumptions, requestRate: requestRates?[index]))
+    }
     for index in facts.indices {
       facts[index].isCachedByHost =
         policy.pageCache == .double

@@ -31,12 +31,14 @@ package struct MemorySimulation: Sendable {
 
   /// The memory of a host with guests that run what they run without load.
   ///
-  /// - Parameter assignment: the class of each guest, as an index into `classes`
-  ///   (`GuestMix.assignment`).
+  /// - Parameters:
+  ///   - assignment: the class of each guest, as an index into `classes` (`GuestMix.assignment`).
+  ///   - requestRates: requests per second of one guest of each class; nil as for ``GuestFacts``.
   /// - Throws: `MemoryError` where a number is absurd, a guest is too small for what it runs without
   ///   load, or the host too small for so many guests.
   package init(
-    host: HostProfile, approach: ApproachProfile, classes: [GuestClass], assignment: [Int]
+    host: HostProfile, approach: ApproachProfile, classes: [GuestClass], assignment: [Int],
+    requestRates: [Double]? = nil
   ) throws(MemoryError) {
     var counts = classes.map { _ in 0 }
     for index in assignment {
@@ -48,7 +50,8 @@ package struct MemorySimulation: Sendable {
     }
     self.counts = counts
     model = try MemoryModel(
-      host: host, approach: approach, classes: classes, counts: counts)
+      host: host, approach: approach, classes: classes, counts: counts,
+      requestRates: requestRates)
     try model.admit(counts, at: approach.id)
     ledger = MemoryLedger(frames: model.totalPages, swapPages: model.swapPages)
     caches = try FileCaches(classes: classes, counts: counts, model: model)
