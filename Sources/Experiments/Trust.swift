@@ -13,12 +13,7 @@ extension TrustShares {
       let weight = Double(guest.count)
       let pricing = pricing.with(directIO: guest.limits.directIO)
       for entry in guest.workload.operations where entry.operation != .userComputation {
-        var attributes = entry.attributes
-        if entry.movesResponse {
-          let bytes = guest.workload.responseBytes.mean
-          attributes[.bytes] += bytes
-          attributes[.packets] += bytes / scenario.host.network.segmentBytes.value + 0.5
-        }
+        let attributes = entry.meanAttributes(of: guest.workload, on: scenario.host.network)
         for hop in try pricing.hops(of: entry.operation, with: attributes) {
           let status = weaker(hop.hop.status, hop.primitive?.price.status ?? .assumed)
           let cost = (hop.seconds + hop.slowdownSeconds) * entry.count.value * weight

@@ -74,17 +74,7 @@ package struct Contribution: Sendable, Equatable {
   static func attributes(
     of entry: OperationCount, _ workload: Workload, _ host: HostProfile
   ) -> Attributes {
-    var result = entry.attributes
-    let segment = host.network.segmentBytes.value
-    let isPacket = entry.operation == .packetSend || entry.operation == .packetReceive
-    if entry.movesResponse {
-      let bytes = workload.responseBytes.mean
-      result[.bytes] += bytes
-      result[.packets] += bytes / segment + 0.5
-    } else if isPacket, result[.packets] == 0 {
-      result[.packets] = (result[.bytes] / segment).rounded(.up)
-    }
-    return result
+    entry.meanAttributes(of: workload, on: host.network)
   }
 
   /// "packet send 6.8 a request x 46.2 us (assumed) = 314 us".

@@ -86,11 +86,11 @@ extension HostPlan {
     var demand = MeanDemand()
     demand.request = stationDemand(
       program, 0..<split, user: workload.userComputation.mean, bytes: workload.responseBytes.mean,
-      hit: hit, hostHit: hostHit)
+      packets: workload.meanResponsePackets(on: scenario.host.network), hit: hit, hostHit: hostHit)
     if program.hasRounds {
       demand.background = stationDemand(
         program, split..<program.stages.count, user: program.backgroundUserSeconds, bytes: 0,
-        hit: hit, hostHit: hostHit)
+        packets: 0, hit: hit, hostHit: hostHit)
       demand.background.scale(by: 1 / program.backgroundPeriod)
     }
     demand.background.processor += program.idleTickRate * program.idleTickItems.total
@@ -98,8 +98,8 @@ extension HostPlan {
   }
 
   private func stationDemand(
-    _ program: RequestProgram, _ range: Range<Int>, user: Double, bytes: Double, hit: Double,
-    hostHit: Double
+    _ program: RequestProgram, _ range: Range<Int>, user: Double, bytes: Double,
+    packets: Double, hit: Double, hostHit: Double
   ) -> StationDemand {
     let host = scenario.host
     var times = Array(repeating: 1.0, count: program.stages.count)
@@ -122,7 +122,8 @@ extension HostPlan {
         deviceShare = 1 - hostHit
       }
       let visits = probability * times[position]
-      let amount = stage.fixed + stage.perResponseByte * bytes
+      let amount =
+        stage.fixed + stage.perResponseByte * bytes + stage.perResponsePacket * packets
       switch stage.kind {
       case .guest:
         let own = stage.userShare * user * program.userScale

@@ -59,7 +59,7 @@ struct ProgramCompiler {
       var again = Stage(kind: .again)
       again.span = Int32(program.stages.count - first)
       again.repeats = Int32(trip.tries)
-      append(again, fixed: MechanismVector(), to: &program)
+      append(again, Work(), to: &program)
     }
     appendGuestWork(work, share: share, to: &program)
     try appendSending(to: &program)
@@ -71,14 +71,28 @@ struct ProgramCompiler {
     var fixed = MechanismVector()
     var perByte = MechanismVector()
   }
+    var perPacket = MechanismVector()
+
+    mutating func add(_ other: Work, times count: Double) {
+      fixed.add(other.fixed, times: count)
+      perByte.add(other.perByte, times: count)
+      perPacket.add(other.perPacket, times: count)
+    }
+
+    func scaled(by factor: Double) -> Work {
+      Work(
+        fixed: fixed.scaled(by: factor), perByte: perByte.scaled(by: factor),
+        perPacket: perPacket.scaled(by: factor))
+    }
+
+    var total: Double { fixed.total + perByte.total + perPacket.total }
 
   private func synchronousWork() throws(ModelError) -> Work {
     var work = Work()
     for entry in operations
     where !entry.operation.isInputOutput && entry.operation != .userComputation {
       let once = try costs(of: entry, phases: [.call, .completion], elsewhere: false, .any)
-      work.fixed.add(once.fixed, times: entry.count.value)
-      work.perByte.add(once.perByte, times: entry.count.value)
+      work.add(once, times: entry.count.value)
     }
     return work
   }
@@ -88,30 +102,21 @@ struct ProgramCompiler {
     of entry: OperationCount, phases: Set<Phase>, elsewhere: Bool, _ sharing: Sharing
   ) throws(ModelError) -> Work {
     var work = Work()
-    let constant = attributes(of: entry, responseBytes: 0)
-    try add(entry.operation, constant, phases, elsewhere, sharing, to: &work.fixed)
+    func cost(bytes: Double, packets: Double) throws(ModelError) -> MechanismVector {
+      var cost = MechanismVector()
+      let attributes = entry.attributes(
+        on: pricing.host.network, responseBytes: bytes, responsePackets: packets)
+      try add(entry.operation, attributes, phases, elsewhere, sharing, to: &cost)
+      return cost
+    }
+    work.fixed = try cost(bytes: 0, packets: 0)
     if entry.movesResponse {
-      var one = MechanismVector()
-      let slope = attributes(of: entry, responseBytes: 1)
-      try add(entry.operation, slope, phases, elsewhere, sharing, to: &one)
-      work.perByte = one
+      work.perByte = try cost(bytes: 1, packets: 0)
       work.perByte.add(work.fixed, times: -1)
     }
+      work.perPacket = try cost(bytes: 0, packets: 1)
+      work.perPacket.add(work.fixed, times: -1)
     return work
-  }
-
-  private func attributes(of entry: OperationCount, responseBytes: Double) -> Attributes {
-    var result = entry.attributes
-    guard entry.movesResponse else {
-      if result[.packets] == 0, entry.operation == .packetSend || entry.operation == .packetReceive
-      {
-        result[.packets] = (result[.bytes] / pricing.host.network.segmentBytes.value).rounded(.up)
-      }
-      return result
-    }
-    result[.bytes] += responseBytes
-    result[.packets] += responseBytes / pricing.host.network.segmentBytes.value + 0.5
-    return result
   }
 
   private func add(
@@ -155,9 +160,7 @@ struct ProgramCompiler {
   private func appendGuestWork(_ work: Work, share: Double, to program: inout RequestProgram) {
     var stage = Stage(kind: .guest)
     stage.userShare = share
-    append(
-      stage, fixed: work.fixed.scaled(by: share), perByte: work.perByte.scaled(by: share),
-      to: &program)
+    append(stage, work.scaled(by: share), to: &program)
   }
 
   private func append(
@@ -166,13 +169,15 @@ struct ProgramCompiler {
     to program: inout RequestProgram
   ) {
     var stage = stage
-    stage.fixed = fixed.total
-    stage.perResponseByte = perByte.total
+    stage.fixed = work.fixed.total
+    stage.perResponseByte = work.perByte.total
+    stage.perResponsePacket = work.perPacket.total
     stage.shared = shared.total
     stage.sent = sent.total
     program.stages.append(stage)
-    program.fixedItems.append(fixed)
-    program.perByteItems.append(perByte)
+    program.fixedItems.append(work.fixed)
+    program.perByteItems.append(work.perByte)
+    program.perPacketItems.append(work.perPacket)
     program.sharedItems.append(shared)
     program.sentItems.append(sent)
   }
@@ -181,11 +186,13 @@ struct ProgramCompiler {
     _ kind: Stage.Kind, fixed: Double, perResponseByte: Double, to program: inout RequestProgram
   ) {
     var stage = Stage(kind: kind)
-    stage.fixed = fixed
-    stage.perResponseByte = perResponseByte
+    stage.fixed = bytes.fixed
+    stage.perResponseByte = bytes.perByte
+    stage.perResponsePacket = bytes.perPacket
     program.stages.append(stage)
     program.fixedItems.append(MechanismVector())
     program.perByteItems.append(MechanismVector())
+    program.perPacketItems.append(MechanismVector())
     program.sharedItems.append(MechanismVector())
     program.sentItems.append(MechanismVector())
   }
@@ -202,25 +209,37 @@ struct ProgramCompiler {
       func costs(_ sharing: Sharing) throws(ModelError) -> Work {
         try self.costs(of: entry, phases: phases, elsewhere: kind == .backend, sharing)
       }
-      let alone = try costs(.never)
-      plain.fixed.add(alone.fixed, times: entry.count.value)
-      plain.perByte.add(alone.perByte, times: entry.count.value)
+      plain.add(try costs(.never), times: entry.count.value)
       shared.add(try costs(.byOwner).fixed, times: entry.count.value)
       sent.add(try costs(.byNotified).fixed, times: entry.count.value)
     }
-    guard plain.fixed.total + plain.perByte.total + shared.total + sent.total > 0 else { return }
+    guard plain.total + shared.total + sent.total > 0 else { return }
     // Who is told while idle is woken by that, and what both contain happens once.
     if kind == .guest { shared = shared.excess(over: wakeup) }
-    append(
-      Stage(kind: kind), fixed: plain.fixed, perByte: plain.perByte, shared: shared, sent: sent,
-      to: &program)
+    append(Stage(kind: kind), plain, shared: shared, sent: sent, to: &program)
+  }
+
+  /// Bytes that a device moves: fixed, and per byte and packet of the response.
+  private struct DeviceBytes {
+    var fixed = 0.0
+    var perByte = 0.0
+    var perPacket = 0.0
+  }
+
+  private func diskBytes(_ entry: OperationCount) -> DeviceBytes {
+    DeviceBytes(
+      fixed: entry.count.value * entry.attributes[.bytes],
+      perByte: entry.movesResponse ? entry.count.value : 0)
   }
 
   private func deviceBytes(_ entries: [OperationCount]) -> (fixed: Double, perByte: Double) {
     var result = (fixed: 0.0, perByte: 0.0)
     for entry in entries {
-      result.fixed += entry.count.value * entry.attributes[.bytes]
-      if entry.movesResponse { result.perByte += entry.count.value }
+      let stated = entry.attributes(on: network, responseBytes: 0, responsePackets: 0)
+      result.fixed += entry.count.value * (stated[.bytes] + overhead * stated[.packets])
+      guard entry.movesResponse else { continue }
+      result.perByte += entry.count.value
+      result.perPacket += entry.count.value * overhead
     }
     return result
   }

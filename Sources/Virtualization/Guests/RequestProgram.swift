@@ -30,6 +30,8 @@ package struct Stage: BitwiseCopyable, Sendable {
   package var fixed = 0.0
   /// The same per byte of the response.
   package var perResponseByte = 0.0
+  /// The same per packet of the response.
+  package var perResponsePacket = 0.0
   /// Seconds that are left out while the entity that does this stage is at work already.
   package var shared = 0.0
   /// Seconds that are left out while the entity that this stage notifies is at work already: whoever
@@ -45,9 +47,11 @@ package struct RequestProgram: Sendable {
   package var stages: [Stage] = []
   /// How many of them are a request's.
   package var requestStages = 0
-  /// For each stage: the itemization of `fixed`, `perResponseByte`, `shared` and `sent`, in seconds.
+  /// For each stage: the itemization of `fixed`, `perResponseByte`, `perResponsePacket`, `shared` and
+  /// `sent`, in seconds.
   package var fixedItems: [MechanismVector] = []
   package var perByteItems: [MechanismVector] = []
+  package var perPacketItems: [MechanismVector] = []
   package var sharedItems: [MechanismVector] = []
   package var sentItems: [MechanismVector] = []
   /// Cost of waking an idle guest.
@@ -73,8 +77,8 @@ package struct RequestProgram: Sendable {
   /// Compiles a workload for an approach on a host.
   ///
   /// The work of all operations but those of devices is spread evenly over the pieces between trips
-  /// to the disk. A response's packets are its bytes over the payload of a full packet plus one half:
-  /// the mean of rounding up. Completion work for sent packets is done before they leave. A round of
+  /// to the disk. A response's packets are its bytes over the payload of a full packet, rounded up
+  /// request by request. Completion work for sent packets is done before they leave. A round of
   /// periodic work is compiled in the same way, as a request whose response is empty. A guest that is
   /// woken by what it is told pays for being told and for waking up, and once for what both contain.
   ///

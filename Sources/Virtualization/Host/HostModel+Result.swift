@@ -122,6 +122,7 @@ extension HostModel where P: ~Copyable {
       case .guest, .backend:
         work.add(program.fixedItems[stage], times: Double(executed.executions))
         work.add(program.perByteItems[stage], times: executed.responseBytes)
+        work.add(program.perPacketItems[stage], times: executed.responsePackets)
         work.add(program.sharedItems[stage], times: Double(executed.received))
         work.add(program.sentItems[stage], times: Double(executed.sent))
       case .disk, .linkIn, .linkOut, .again: break

@@ -39,7 +39,8 @@ extension HostModel where P: ~Copyable {
       Request(
         guest: guest, user: -1, stage: parameters.endStage, isBackground: true, isMeasured: false,
         number: number, arrival: now, since: now, stream: stream,
-        userSeconds: parameters.backgroundUserSeconds, responseBytes: 0, thinkSeconds: 0)
+        userSeconds: parameters.backgroundUserSeconds, responseBytes: 0,
+        responsePackets: 0, thinkSeconds: 0)
     ).rawValue
     guests[slot].roundNumber += 1
     guests[slot].roundsDue -= 1

@@ -104,8 +104,10 @@ extension HostModel where P: ~Copyable {
   ) -> Double {
     let stage = stages[position]
     let bytes = requests[index].responseBytes
+    let packets = requests[index].responsePackets
     let scale = classes[Int(guests[slot].classIndex)].userScale
-    var seconds = stage.fixed + stage.perResponseByte * bytes
+    var seconds =
+      stage.fixed + stage.perResponseByte * bytes + stage.perResponsePacket * packets
     seconds += stage.userShare * requests[index].userSeconds * scale
     if !whileAtWork.own { seconds += stage.shared }
     if !whileAtWork.other { seconds += stage.sent }
@@ -113,6 +115,7 @@ extension HostModel where P: ~Copyable {
     if isCounted {
       stageCounters[position].executions += 1
       stageCounters[position].responseBytes += bytes
+      stageCounters[position].responsePackets += packets
       if !whileAtWork.own { stageCounters[position].received += 1 }
       if !whileAtWork.other { stageCounters[position].sent += 1 }
       if requests[index].isBackground {
@@ -130,7 +133,9 @@ extension HostModel where P: ~Copyable {
     let index = Pool<Request>.Index(rawValue: id)
     let slot = Int(requests[index].guest)
     let stage = stages[position]
-    let bytes = stage.fixed + stage.perResponseByte * requests[index].responseBytes
+    let bytes =
+      stage.fixed + stage.perResponseByte * requests[index].responseBytes
+      + stage.perResponsePacket * requests[index].responsePackets
     switch stage.kind {
     case .guest, .again: break
     case .backend:

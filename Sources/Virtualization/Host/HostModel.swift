@@ -36,6 +36,8 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   let sharesDiskTransfer: Bool
   let diskRate: Double
   let linkRate: Double
+  /// Payload of a full packet.
+  let segmentBytes: Double
   let swapClusterBytes: Double
   var demands: [ClassDemands]
   var positioning: Distribution
@@ -157,7 +159,8 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
       Request(
         guest: guest, user: user, stage: classes[index].firstStage, isBackground: false,
         isMeasured: isInWindow, number: number, arrival: now, since: now, stream: stream,
-        userSeconds: userSeconds, responseBytes: bytes, thinkSeconds: thinkSeconds)
+        userSeconds: userSeconds, responseBytes: bytes,
+        responsePackets: (bytes / segmentBytes).rounded(.up), thinkSeconds: thinkSeconds)
     ).rawValue
     changePopulation(by: 1, at: now)
     if isInWindow {

@@ -167,6 +167,9 @@ public struct HostKernel: Sendable, Hashable {
   }
   /// The kernel's own scheduler.
   public var scheduler: Scheduler
+
+  /// The packets that so many bytes of payload fill.
+  package func packets(_ bytes: Double) -> Double { (bytes / segmentBytes.value).rounded(.up) }
   /// Timer ticks per second and kernel.
   public var tickRate: Quantity
   /// Whether idle kernels stop their ticks.

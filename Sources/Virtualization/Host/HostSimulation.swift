@@ -218,6 +218,7 @@ extension HostModel where P: ~Copyable {
     windowEnd = windowStart + SimulationDuration(seconds: controls.seconds)
     objective = SimulationDuration(seconds: scenario.objective.responseSeconds)
     linkRate = scenario.host.network.rate.value
+    segmentBytes = scenario.host.network.segmentBytes.value
     sampleInterval = SimulationDuration(
       seconds: (controls.warmupSeconds + controls.seconds) / Double(Self.sampleCount))
     var stages: [Stage] = []

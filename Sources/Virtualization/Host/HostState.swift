@@ -43,6 +43,7 @@ struct Request: BitwiseCopyable {
   var swapping = RandomStream(state: (1, 0, 0, 0))
   var userSeconds: Double
   var responseBytes: Double
+  var responsePackets: Double
   var thinkSeconds: Double
   var times = RequestTimes<Int64>()
 }
@@ -173,6 +174,7 @@ struct BackgroundCounters: BitwiseCopyable {
 struct StageCounters: BitwiseCopyable {
   var executions: Int64 = 0
   var responseBytes = 0.0
+  var responsePackets = 0.0
   /// Executions that found the entity idle, and those that found idle whom they notify.
   var received: Int64 = 0
   var sent: Int64 = 0

@@ -128,6 +128,43 @@ public struct OperationCount: Sendable, Hashable {
   }
 }
 
+extension OperationCount {
+  /// The attributes of one occurrence where the response has so many bytes and packets.
+  ///
+  /// Stated bytes that a packet operation moves fill as few packets as they can, unless it says how
+  /// many; the response goes in packets of its own.
+  package func attributes(
+    on network: NetworkProfile, responseBytes: Double, responsePackets: Double
+  ) -> Attributes {
+    var result = attributes
+    if result[.packets] == 0, operation == .packetSend || operation == .packetReceive {
+      result[.packets] = network.packets(result[.bytes])
+    }
+    if movesResponse {
+      result[.bytes] += responseBytes
+      result[.packets] += responsePackets
+    }
+    return result
+  }
+
+  /// The attributes of one occurrence in the mean over requests.
+  package func meanAttributes(of workload: Workload, on network: NetworkProfile) -> Attributes {
+    guard movesResponse else {
+      return attributes(on: network, responseBytes: 0, responsePackets: 0)
+    }
+    return attributes(
+      on: network, responseBytes: workload.responseBytes.mean,
+      responsePackets: workload.meanResponsePackets(on: network))
+  }
+}
+
+extension Workload {
+  /// The mean number of packets of a response.
+  package func meanResponsePackets(on network: NetworkProfile) -> Double {
+    responseBytes.meanCeiling(step: network.segmentBytes.value)
+  }
+}
+
 /// A set of files with skewed popularity.
 public struct FileSet: Sendable, Hashable {
   /// Files.
