@@ -115,7 +115,8 @@ struct RandomScenario {
         positioningVariation: quantity(.count, 0...10),
         transferRate: quantity(.bytesPerSecond, 1...1e13)),
       network: NetworkProfile(
-        rate: quantity(.bytesPerSecond, 1...1e13), segmentBytes: quantity(.bytes, 1...1_048_576)),
+        rate: quantity(.bytesPerSecond, 1...1e13), segmentBytes: quantity(.bytes, 1...1_048_576),
+        overheadBytes: quantity(.bytes, 0...1_048_576)),
       kernel: HostKernel(
         scheduler: scheduler,
         tickRate: quantity(.hertz, 0...100_000), isTickless: random.flip(),

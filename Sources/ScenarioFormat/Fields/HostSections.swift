@@ -68,6 +68,10 @@ extension Section {
     [
       Field("rate", .quantity(.bytesPerSecond, 1...1e13), "In each direction."),
       Field("segment", .quantity(.bytes, 1...1_048_576), "Payload of a full packet."),
+      Field(
+        "overhead", .quantity(.bytes, 0...1_048_576),
+        "What a packet takes on the wire beside its payload.",
+        .optional("90 B: IP, TCP with time stamps, Ethernet with preamble and gap")),
     ])
 
   static let kernel = Section(

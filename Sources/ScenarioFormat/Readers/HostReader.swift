@@ -57,7 +57,9 @@ struct HostReader {
   }
 
   private func network(_ map: MappingReader) -> NetworkProfile {
-    NetworkProfile(rate: map.quantity("rate"), segmentBytes: map.quantity("segment"))
+    NetworkProfile(
+      rate: map.quantity("rate"), segmentBytes: map.quantity("segment"),
+      overheadBytes: map.optionalQuantity("overhead") ?? NetworkProfile.ethernetOverhead)
   }
 
   /// The host that `scaled-from` names.

@@ -36,7 +36,11 @@ extension FormatWriter {
       ),
       (
         "network",
-        map(quantities(["rate": host.network.rate, "segment": host.network.segmentBytes]))
+        map(
+          quantities([
+            "rate": host.network.rate, "segment": host.network.segmentBytes,
+            "overhead": host.network.overheadBytes,
+          ]))
       ),
       (
         "kernel",

@@ -67,10 +67,10 @@ struct ProgramCompiler {
 
   // MARK: Synchronous work
 
+  /// Costs of a mix: fixed, and per byte and packet of the response.
   struct Work {
     var fixed = MechanismVector()
     var perByte = MechanismVector()
-  }
     var perPacket = MechanismVector()
 
     mutating func add(_ other: Work, times count: Double) {
@@ -86,6 +86,7 @@ struct ProgramCompiler {
     }
 
     var total: Double { fixed.total + perByte.total + perPacket.total }
+  }
 
   private func synchronousWork() throws(ModelError) -> Work {
     var work = Work()
@@ -113,9 +114,9 @@ struct ProgramCompiler {
     if entry.movesResponse {
       work.perByte = try cost(bytes: 1, packets: 0)
       work.perByte.add(work.fixed, times: -1)
-    }
       work.perPacket = try cost(bytes: 0, packets: 1)
       work.perPacket.add(work.fixed, times: -1)
+    }
     return work
   }
 
@@ -164,9 +165,8 @@ struct ProgramCompiler {
   }
 
   private func append(
-    _ stage: Stage, fixed: MechanismVector, perByte: MechanismVector = MechanismVector(),
-    shared: MechanismVector = MechanismVector(), sent: MechanismVector = MechanismVector(),
-    to program: inout RequestProgram
+    _ stage: Stage, _ work: Work, shared: MechanismVector = MechanismVector(),
+    sent: MechanismVector = MechanismVector(), to program: inout RequestProgram
   ) {
     var stage = stage
     stage.fixed = work.fixed.total
@@ -183,7 +183,7 @@ struct ProgramCompiler {
   }
 
   private func appendDevice(
-    _ kind: Stage.Kind, fixed: Double, perResponseByte: Double, to program: inout RequestProgram
+    _ kind: Stage.Kind, _ bytes: DeviceBytes, to program: inout RequestProgram
   ) {
     var stage = Stage(kind: kind)
     stage.fixed = bytes.fixed
@@ -232,8 +232,11 @@ struct ProgramCompiler {
       perByte: entry.movesResponse ? entry.count.value : 0)
   }
 
-  private func deviceBytes(_ entries: [OperationCount]) -> (fixed: Double, perByte: Double) {
-    var result = (fixed: 0.0, perByte: 0.0)
+  /// Bytes on the wire: payload, and for each packet what goes with it.
+  private func linkBytes(_ entries: [OperationCount]) -> DeviceBytes {
+    let network = pricing.host.network
+    let overhead = network.overheadBytes?.value ?? 0
+    var result = DeviceBytes()
     for entry in entries {
       let stated = entry.attributes(on: network, responseBytes: 0, responsePackets: 0)
       result.fixed += entry.count.value * (stated[.bytes] + overhead * stated[.packets])
@@ -247,8 +250,7 @@ struct ProgramCompiler {
   private func appendReceiving(to program: inout RequestProgram) throws(ModelError) {
     let entries = operations.filter { $0.operation == .packetReceive }
     guard !entries.isEmpty else { return }
-    let bytes = deviceBytes(entries)
-    appendDevice(.linkIn, fixed: bytes.fixed, perResponseByte: bytes.perByte, to: &program)
+    appendDevice(.linkIn, linkBytes(entries), to: &program)
     try appendPhase(.backend, entries, [.backend, .backendCompletion], to: &program)
     try appendPhase(.guest, entries, [.call, .completion], to: &program)
   }
@@ -258,8 +260,7 @@ struct ProgramCompiler {
     guard !entries.isEmpty else { return }
     try appendPhase(.guest, entries, [.call, .completion], to: &program)
     try appendPhase(.backend, entries, [.backend, .backendCompletion], to: &program)
-    let bytes = deviceBytes(entries)
-    appendDevice(.linkOut, fixed: bytes.fixed, perResponseByte: bytes.perByte, to: &program)
+    appendDevice(.linkOut, linkBytes(entries), to: &program)
   }
 
   // MARK: Trips to the disk
@@ -306,10 +307,9 @@ struct ProgramCompiler {
   private func append(_ trip: Trip, to program: inout RequestProgram) throws(ModelError) {
     let first = program.stages.count
     let entries = [trip.entry]
-    let bytes = deviceBytes(entries)
     try appendPhase(.guest, entries, [.call], to: &program)
     try appendPhase(.backend, entries, [.backend], to: &program)
-    appendDevice(.disk, fixed: bytes.fixed, perResponseByte: bytes.perByte, to: &program)
+    appendDevice(.disk, diskBytes(trip.entry), to: &program)
     try appendPhase(.backend, entries, [.backendCompletion], to: &program)
     try appendPhase(.guest, entries, [.completion], to: &program)
     program.stages[first].condition = trip.condition

@@ -94,6 +94,9 @@ extension HostProfile {
     walk(&disk.transferRate, "disk transfer rate", "host/disk/rate")
     walk(&network.rate, "link rate", "host/network/rate")
     walk(&network.segmentBytes, "bytes of a full packet", "host/network/segment", whole: true)
+    walk(
+      &network.overheadBytes, "bytes of headers and framing of a packet", "host/network/overhead",
+      whole: true)
     walk(&kernel.tickRate, "timer ticks", "host/tick-rate")
     walk(&kernel.processCeiling, "process ceiling", "host/process-ceiling", whole: true)
     for parameter in SchedulingPolicy.Parameter.allCases {

@@ -150,12 +150,26 @@ public struct NetworkProfile: Sendable, Hashable {
   public var rate: Quantity
   /// Payload bytes of a full packet.
   public var segmentBytes: Quantity
+  /// Bytes that a packet takes on the wire beside its payload; nil for none.
+  public var overheadBytes: Quantity?
+
+  /// What TCP over Ethernet adds to a packet: 20 bytes of IP (RFC 791), 20 of TCP (RFC 9293) with 12
+  /// of time stamps (RFC 7323, appendix A), and of Ethernet (IEEE 802.3, clauses 3 and 4) 14 of
+  /// header, 4 of check sequence, 8 of preamble and start delimiter, and a gap of 12.
+  public static let ethernetOverhead = Quantity(
+    90, .bytes, status: .published,
+    source: "RFC 791, RFC 9293 and RFC 7323: 52 bytes of IP and TCP with time stamps; "
+      + "IEEE 802.3: 18 of frame, 8 of preamble, gap of 12")
 
   /// A network profile from all its parts; units as each part says.
-  public init(rate: Quantity, segmentBytes: Quantity) {
+  public init(rate: Quantity, segmentBytes: Quantity, overheadBytes: Quantity? = nil) {
     self.rate = rate
     self.segmentBytes = segmentBytes
+    self.overheadBytes = overheadBytes
   }
+
+  /// The packets that so many bytes of payload fill.
+  package func packets(_ bytes: Double) -> Double { (bytes / segmentBytes.value).rounded(.up) }
 }
 
 /// Properties of a host's kernel that change what it can do.
@@ -167,9 +181,6 @@ public struct HostKernel: Sendable, Hashable {
   }
   /// The kernel's own scheduler.
   public var scheduler: Scheduler
-
-  /// The packets that so many bytes of payload fill.
-  package func packets(_ bytes: Double) -> Double { (bytes / segmentBytes.value).rounded(.up) }
   /// Timer ticks per second and kernel.
   public var tickRate: Quantity
   /// Whether idle kernels stop their ticks.
