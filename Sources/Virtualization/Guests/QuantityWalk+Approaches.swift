@@ -57,7 +57,8 @@ extension MemoryPolicy {
       &hostProcessesPerProcess, "host processes of a process",
       prefix + "host-processes-per-process")
     walk(&balloonFloor, "least part of its memory that a balloon leaves", prefix + "balloon-floor")
-    walk(&touchedShare, "free memory that a guest's file cache fills", prefix + "touched-share")
+    // How far files read once fill a guest is a matter of the guest, whatever it runs on.
+    walk(&touchedShare, "free memory that a guest's file cache fills", "touched-share")
     guard var rule = admission else { return }
     walk(
       &rule.keptForHostBytes, "memory not reserved for guests (admission)", prefix + "kept-for-host"
