@@ -7,20 +7,23 @@ package import Virtualization
 /// Stations: the cores together (processor sharing), each spindle or the channels and the transfer of
 /// a solid-state drive, the link in each direction. A driver domain's work is the cores' load; where
 /// it has fewer processors than there are cores, a second network has it as a station of its own, and
-/// the slower answer counts. Left out are guests' own
-/// limits, worker pools, switching, cache refill, first writes to swap and the sharing of
-/// notifications, so the twin is an optimist where those matter. Open arrivals are a
-/// product-form network (bursts count as Poisson), closed ones approximate mean-value analysis, or
-/// exact where there is one class; a mix of both has no twin.
+/// the slower answer counts. It says nothing where there is what it does not know and what may matter:
+/// limits of processor time, unequal weights, bursts, full worker pools. Left out are switching, cache
+/// refill, first writes to swap and the sharing of notifications. Open arrivals are a product-form
+/// network, closed ones approximate mean-value analysis, or exact where there is one class; a mix of
+/// both has no twin.
 package struct AnalyticTwin {
   private let networks: [[NetworkStation]]
-  private let rates: [Double]
-  private let populations: [Int]
-  private let thinkTimes: [Double]
+  let rates: [Double]
+  let populations: [Int]
+  let thinkTimes: [Double]
   private let names: [String]
   private let percentile: Double
   private let isOpen: Bool
   private let isClosed: Bool
+  let scenario: Scenario
+  let approach: ApproachProfile
+  let counts: [Int]
 
   /// The twin of a scenario under an approach with a number of guests.
   package init(
@@ -54,6 +57,9 @@ package struct AnalyticTwin {
     self.thinkTimes = thinkTimes
     names = scenario.guests.map(\.id) + (isOpen ? ["background"] : [])
     percentile = scenario.objective.percentile / 100
+    self.scenario = scenario
+    self.approach = approach
+    counts = plan.counts
   }
 
   /// Whether there is a twin at all: not for a mix of open and closed arrivals.
@@ -118,19 +124,6 @@ package struct AnalyticTwin {
     return TwinAnswer(
       method: "approximate mean-value analysis", meanResponse: solution.response[index],
       percentileResponse: nil)
-  }
-
-  /// Why the twin has no number of guests for a scenario's objective; nil where it has one.
-  package static func absence(in scenario: Scenario) -> String? {
-    let closed = scenario.guests.count {
-      if case .closed = $0.workload.arrival { true } else { false }
-    }
-    if closed == 0 { return nil }
-    if closed < scenario.guests.count {
-      return "it does not solve open and closed arrivals together"
-    }
-    return scenario.objective.statistic == .mean
-      ? nil : "of closed arrivals it has the mean response and no percentile"
   }
 
   /// The largest number of guests that the twin and the capacity of the host hold possible; nil where

@@ -168,6 +168,8 @@ package struct ClassOverhead: Sendable {
   package var residual: Double
   /// The analytic model's answer for the same scenario.
   package var twin: TwinAnswer?
+  /// Why the analytic model says nothing of it; nil where it does.
+  package var twinAbsence: String?
   /// The figures of each replication, in their order.
   package var replications: [ReplicationFigures]
 

@@ -16,9 +16,10 @@ struct DemandShare {
   ///
   /// A draw with which the twin has no guest at all tells no factor and is left out.
   func share() -> Double? {
-    guard AnalyticTwin.absence(in: scenario) == nil, let nominal = logarithm(scenario) else {
-      return nil
-    }
+    guard let nominal = logarithm(scenario),
+      AnalyticTwin.absence(
+        in: scenario, under: approach, guests: Int(Double.exp(nominal).rounded())) == nil
+    else { return nil }
     var demand = 0.0
     var prices = 0.0
     for draw in 1...max(1, scenario.controls.parameterDraws) {

@@ -38,6 +38,8 @@ package struct ApproachDensity: Sendable {
   package var curve: [DensityPoint]
   /// The analytic model's number of guests.
   package var twinGuests: Int?
+  /// Why the analytic model has no number; nil where it has one, or was not asked.
+  package var twinAbsence: String?
   package var trust: TrustShares
   /// The share of the workload's own demand in what uncertain numbers do to the number of guests, as
   /// the analytic model has it; nil where that model is elsewhere or has no number.

@@ -110,6 +110,7 @@ struct DensitySearch {
     let replications = try await refine(found)
     var answer = try await answer(
       found, twin: twin.answer, reached: replications.reached, replications: minimum)
+    answer.twinAbsence = twin.absence
     answer.lastGain = try await lastGain(found, replications: minimum)
     return Found(
       answer: answer, singles: singles(around: found, replications: replications.count))
@@ -207,10 +208,12 @@ struct DensitySearch {
   }
 
   /// The analytic twin's number of guests, as an answer and as the first guess of the search: the twin
-  /// of closed classes has no percentile, but a mean to guess by.
-  private func twinGuests() -> (answer: Int?, guess: Int?) {
+  /// of closed classes has no percentile, but a mean to guess by, and what it does not know is no
+  /// reason not to guess.
+  private func twinGuests() -> (answer: Int?, guess: Int?, absence: String?) {
     let number = AnalyticTwin.largestNumber(in: scenario, under: approach)
-    return (AnalyticTwin.absence(in: scenario) == nil ? number : nil, number)
+    let absence = AnalyticTwin.absence(in: scenario, under: approach, guests: number)
+    return (absence == nil ? number : nil, number, absence)
   }
 }
 

@@ -13,8 +13,9 @@ extension OverheadExperiment {
           answer.againstNative = NativeComparison(
             of: runs.approach.id, against: native.approach.id, pairs[number])
         }
-        answer.twin = try AnalyticTwin(scenario, runs.approach, guests: scenario.guestCount)
-          .answer(ofClass: number)
+        let twin = try AnalyticTwin(scenario, runs.approach, guests: scenario.guestCount)
+        answer.twinAbsence = twin.absence
+        if answer.twinAbsence == nil { answer.twin = twin.answer(ofClass: number) }
         classes.append(answer)
       }
     }

@@ -55,3 +55,79 @@ struct AnalyticTwinTests {
     #expect(full.meanResponse == nil)
   }
 }
+
+@Suite("Where the analytic twin is silent")
+struct AnalyticTwinAbsenceTests {
+  /// A server that is busy for 0.7 of the time: 2.33 requests in the mean, 0.7^W of them find W workers
+  /// busy.
+  private static func scenario(
+    _ algorithm: SchedulingPolicy.Algorithm = .completelyFairGroups
+  ) throws -> Scenario {
+    let workload = try ExperimentFixture.workload(
+      .poisson(rate: ExperimentFixture.exact(0.35, .hertz)), user: .exponential(mean: 1))
+    let approach = ExperimentFixture.approach("native", algorithm)
+    var scenario = ExperimentFixture.scenario(
+      [approach], workload, guests: 1, seconds: 100, response: 30)
+    scenario.guests.append(scenario.guests[0])
+    scenario.guests[1].id = "other"
+    return scenario
+  }
+
+  private static func absence(_ scenario: Scenario) throws -> String? {
+    try AnalyticTwin(scenario, scenario.native, guests: scenario.guestCount).absence
+  }
+
+  @Test func silentOnlyWhereItMatters() throws {
+    var scenario = try Self.scenario()
+    #expect(try Self.absence(scenario) == nil)
+    scenario.guests[0].limits.processorLimit = 0.2
+    #expect(try #require(try Self.absence(scenario)).contains("`cpu-limit` of guest"))
+    // A scheduler without limits ignores them, and so may the twin.
+    var without = try Self.scenario(.o1)
+    without.guests[0].limits.processorLimit = 0.2
+    without.guests[0].limits.weight = 3
+    #expect(try Self.absence(without) == nil)
+  }
+
+  @Test func unequalWeights() throws {
+    var scenario = try Self.scenario()
+    for index in 0..<2 { scenario.guests[index].limits.weight = 3 }
+    #expect(try Self.absence(scenario) == nil)
+    scenario.guests[0].limits.weight = 1
+    #expect(try #require(try Self.absence(scenario)).contains("weights"))
+  }
+
+  @Test func bursts() throws {
+    var scenario = try Self.scenario()
+    scenario.guests[1].workload.arrival = .bursty(
+      rate: ExperimentFixture.exact(0.35, .hertz), peakToMean: ExperimentFixture.exact(4),
+      burstSeconds: ExperimentFixture.exact(10, .seconds))
+    #expect(try #require(try Self.absence(scenario)).contains("bursts"))
+    #expect(AnalyticTwin.absence(in: scenario)?.contains("bursts") == true)
+  }
+
+  /// Each class has 0.35 / (1 - 0.7) = 1.17 requests in the mean: 0.54^W of them find W workers busy,
+  /// 1.3 % with 7 and 0.7 % with 8.
+  @Test(arguments: [(1.0, true), (7, true), (8, false), (100, false)])
+  func workers(number: Double, isSilent: Bool) throws {
+    var scenario = try Self.scenario()
+    for index in 0..<2 { scenario.guests[index].workload.workers = ExperimentFixture.exact(number) }
+    #expect((try Self.absence(scenario)?.contains("workers") == true) == isSilent)
+  }
+
+  @Test("The answers say so in place of a number")
+  func answers() async throws {
+    var scenario = try Self.scenario()
+    scenario.guests[0].limits.processorLimit = 0.9
+    scenario.controls.seconds = 2_000
+    scenario.controls.maximumGuests = 8
+    scenario.controls.maximumReplications = 5
+    let study = try await StudyRunner(scenario, questions: Question.allCases, jobs: 2).run()
+    let overhead = try #require(study.overhead?.approaches.first?.classes.first)
+    #expect(overhead.twin == nil)
+    #expect(overhead.twinAbsence?.contains("cpu-limit") == true)
+    let density = try #require(study.density?.approaches.first)
+    #expect(density.twinGuests == nil)
+    #expect(density.twinAbsence?.contains("cpu-limit") == true)
+  }
+}

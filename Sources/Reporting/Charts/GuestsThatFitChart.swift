@@ -45,9 +45,7 @@ enum GuestsThatFitChart {
         + (approaches.contains { $0.twinGuests != nil }
           ? "Hollow diamond: the analytic model. " : "")
         + "The resource that binds stands at the right."
-        + (AnalyticTwin.absence(in: sentences.scenario).map {
-          " The analytic model has no number: \($0)."
-        } ?? "")
+        + sentences.twinAbsences.map { " " + $0 }.joined()
         + (approaches.contains { $0.high >= sentences.maximumGuests }
           ? " Open: the search stops at \(sentences.maximumGuests) guests." : "")
         + (approaches.contains { $0.approach == sentences.nativeID }

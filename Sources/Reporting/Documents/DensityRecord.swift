@@ -19,6 +19,8 @@ package struct DensityRecord: Codable, Sendable, Equatable {
   package var failure: String
   package var curve: [DensityPointRecord]
   package var analyticGuests: Int?
+  /// Why the analytic model has no number.
+  package var analyticAbsence: String?
   package var trust: TrustRecord?
   /// The share of the workload's own demand in what uncertain numbers do.
   package var demandShare: Double?
@@ -41,6 +43,7 @@ package struct DensityRecord: Codable, Sendable, Equatable {
     next = density.next
     nextHeadroom = density.nextHeadroom?.finite
     analyticGuests = density.twinGuests
+    analyticAbsence = density.twinAbsence
     trust = TrustRecord(density.trust)
     demandShare = density.demandShare?.finite
     lastGuestsGain = density.lastGain.map(EstimateRecord.init)

@@ -124,6 +124,8 @@ package struct ClassRecord: Codable, Sendable, Equatable {
   package var analyticMethod: String?
   package var analyticMeanResponse: Double?
   package var analyticPercentile: Double?
+  /// Why the analytic model says nothing.
+  package var analyticAbsence: String?
 
   init(_ guests: ClassOverhead) {
     id = guests.id
@@ -144,4 +146,5 @@ package struct ClassRecord: Codable, Sendable, Equatable {
     analyticMeanResponse = guests.twin?.meanResponse?.finite
     analyticPercentile = guests.twin?.percentileResponse?.finite
   }
+    analyticAbsence = guests.twinAbsence
 }

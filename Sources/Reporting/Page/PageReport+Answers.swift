@@ -49,6 +49,9 @@ extension PageReport {
       parts.append(itemization(guests.id, \.responseItems, \.meanResponse).markup)
       parts.append(.element("h3", [:], .text("Against the analytic model, \(guests.id)")))
       parts.append(twins(guests.id).markup)
+      let absences = TwinAbsence.sentences(
+        columns(guests.id).map { ($0.approach.approach, $0.own.twinAbsence) }, no: "response")
+      parts.append(contentsOf: absences.map { Markup.paragraph($0) })
     }
     return parts
   }

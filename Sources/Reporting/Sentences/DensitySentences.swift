@@ -184,3 +184,16 @@ package struct DensitySentences: Sendable {
     text.hasSuffix(".") ? String(text.dropLast()) : text
   }
 }
+
+extension DensitySentences {
+  /// Why the analytic model has no number for an approach; nil where it has one.
+  func twinAbsence(_ approach: ApproachDensity) -> String? {
+    approach.twinAbsence ?? AnalyticTwin.absence(in: scenario)
+  }
+
+  /// The same in sentences.
+  var twinAbsences: [String] {
+    TwinAbsence.sentences(
+      ordered.map { ($0.approach, twinAbsence($0)) }, no: "number")
+  }
+}

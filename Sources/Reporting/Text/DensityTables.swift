@@ -5,13 +5,10 @@ import Virtualization
 struct DensityTables {
   private let answer: DensityAnswer
   private let sentences: DensitySentences
-  /// Why the analytic model has no number.
-  private let twinAbsence: String?
 
   init(_ answer: DensityAnswer, _ scenario: Scenario) {
     self.answer = answer
     sentences = DensitySentences(answer: answer, scenario: scenario)
-    twinAbsence = AnalyticTwin.absence(in: scenario)
   }
 
   func write(to report: inout TextReport) {
@@ -24,7 +21,9 @@ struct DensityTables {
     ])
     var remarks: [String] = []
     for approach in sentences.ordered {
-      let twin = approach.twinGuests.map(String.init) ?? (twinAbsence == nil ? "-" : "none")
+      let twin =
+        approach.twinGuests.map(String.init)
+        ?? (sentences.twinAbsence(approach) == nil ? "-" : "none")
       if approach.outcome == .precisionNotReached {
         remarks.append(
           "\(approach.approach): the precision asked for was not reached, see its sentence above.")
@@ -55,6 +54,6 @@ struct DensityTables {
         + "workload itself asks for. What it is wider than the one by noise alone is due to those "
         + "numbers. \"Next\" would bind if that limit were lifted, after so many more guests.")
     if let text = sentences.demandText { report.paragraph(text) }
-    if let twinAbsence { report.paragraph("The analytic model has no number: \(twinAbsence).") }
+    sentences.twinAbsences.forEach { report.paragraph($0) }
   }
 }

@@ -25,6 +25,7 @@ struct OverheadTables {
       if columns.contains(where: { $0.1.againstNative?.processorDiffers == false }) {
         report.paragraph("?: whether it differs from native is not decided.")
       }
+      twinAbsences(columns).forEach { report.paragraph($0) }
       report.heading(
         "Where the processor time of a request of \(guests.id) goes, in microseconds")
       report.table(
@@ -61,6 +62,11 @@ struct OverheadTables {
     return lost > 0
       ? " (with \(lost) more the guests did not fit; they are left out, so the interval is too narrow)"
       : ""
+  }
+
+  /// Why the analytic model says nothing of a class.
+  func twinAbsences(_ columns: [Column]) -> [String] {
+    TwinAbsence.sentences(columns.map { ($0.0.approach, $0.1.twinAbsence) }, no: "response")
   }
 
   typealias Column = (ApproachOverhead, ClassOverhead)

@@ -1,0 +1,87 @@
+import Numerics
+package import Virtualization
+
+extension AnalyticTwin {
+  /// Why the twin has no number of guests for a scenario's objective, whatever the approach; nil where
+  /// it can have one.
+  package static func absence(in scenario: Scenario) -> String? {
+    let closed = scenario.guests.count {
+      if case .closed = $0.workload.arrival { true } else { false }
+    }
+    if let reason = burstAbsence(in: scenario) { return reason }
+    if closed == 0 { return nil }
+    if closed < scenario.guests.count { return mixture }
+    return scenario.objective.statistic == .mean
+      ? nil : "of closed arrivals it has the mean response and no percentile"
+  }
+
+  /// Why the twin has no number of guests under an approach, if `guests` were its number; nil where
+  /// it has one.
+  static func absence(
+    in scenario: Scenario, under approach: ApproachProfile, guests: Int?
+  ) -> String? {
+    if let reason = absence(in: scenario) ?? sharingAbsence(in: scenario, under: approach) {
+      return reason
+    }
+    guard let guests, guests > 0 else { return nil }
+    return (try? AnalyticTwin(scenario, approach, guests: guests))?.workerAbsence
+  }
+
+  /// Why the twin says nothing of responses here; nil where it does.
+  package var absence: String? {
+    if !exists { return Self.mixture }
+    return Self.burstAbsence(in: scenario) ?? Self.sharingAbsence(in: scenario, under: approach)
+      ?? workerAbsence
+  }
+
+  private static var mixture: String { "it does not solve open and closed arrivals together" }
+
+  private static func burstAbsence(in scenario: Scenario) -> String? {
+    for guest in scenario.guests {
+      if case .bursty = guest.workload.arrival {
+        return "the arrivals of \(guest.id) come in bursts, and it knows only Poisson arrivals"
+      }
+    }
+    return nil
+  }
+
+  /// A limit or unequal weights that the approach's scheduler obeys.
+  private static func sharingAbsence(
+    in scenario: Scenario, under approach: ApproachProfile
+  ) -> String? {
+    let policy = approach.scheduling.resolved(on: scenario.host)
+    for guest in scenario.guests where guest.limits.processorLimit != nil && policy.honorsLimits {
+      return "it does not know the `cpu-limit` of \(guest.id)"
+    }
+    guard policy.honorsWeights, let first = scenario.guests.first else { return nil }
+    return scenario.guests.contains { $0.limits.weight != first.limits.weight }
+      ? "it does not know unequal weights" : nil
+  }
+
+  /// The share of requests that may find no worker free, before the twin is silent.
+  private static var toleratedWaits: Double { 0.01 }
+
+  /// Whether so many requests are in one guest at once that its workers matter, which the twin takes
+  /// for unlimited.
+  ///
+  /// In a product-form network the requests of one class at a queue have a geometric law, and those
+  /// at several a sum of such, whose tail is lighter than that of one with the same mean. Arrivals see
+  /// it (Poisson), so that at most (L / (1 + L))^W of them find all W workers busy.
+  private var workerAbsence: String? {
+    for (index, guest) in scenario.guests.enumerated() where counts[index] > 0 {
+      let workers = guest.workload.workers.value
+      let guests = Double(counts[index])
+      guard let response = answer(ofClass: index)?.meanResponse, response > 0 else { continue }
+      var present = rates[index] / guests * response
+      if populations[index] > 0 {
+        let users = Double(populations[index]) / guests
+        if users <= workers { continue }
+        present = users * response / (response + thinkTimes[index])
+      }
+      if Double.pow(present / (1 + present), workers) > Self.toleratedWaits {
+        return "requests of \(guest.id) wait for workers, of which it knows no limit"
+      }
+    }
+    return nil
+  }
+}
