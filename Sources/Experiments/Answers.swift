@@ -250,6 +250,9 @@ package struct NativeComparison: Sendable {
   package var response: Estimate
   /// Processor seconds per request beyond native's.
   package var processor: Estimate
+  /// Processor time per request over native's, from the same replications and draws; nil where
+  /// native's is zero.
+  package var processorRatio: Estimate?
   /// Whether each difference is decided, corrected for all pairs of approaches and classes.
   package var responseDiffers: Bool
   package var processorDiffers: Bool

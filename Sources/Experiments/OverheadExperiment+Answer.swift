@@ -12,6 +12,7 @@ extension OverheadExperiment {
         if let native, native.approach.id != runs.approach.id, native.outcome != .unstable {
           answer.againstNative = NativeComparison(
             of: runs.approach.id, against: native.approach.id, pairs[number])
+          answer.againstNative?.processorRatio = try ratio(runs, to: native, number)
         }
         let twin = try AnalyticTwin(scenario, runs.approach, guests: scenario.guestCount)
         answer.twinAbsence = twin.absence
@@ -47,6 +48,23 @@ extension OverheadExperiment {
     return scenario.guests.enumerated().map { index, guest in
       ClassPairs(id: guest.id, processor: processor[index], response: response[index])
     }
+  }
+
+  /// Processor time per request over native's: the quotient of both means, and its interval from the
+  /// quotients in each replication and each draw, in which what both have in common cancels.
+  private func ratio(_ runs: Runs, to native: Runs, _ number: Int) throws -> Estimate? {
+    func sections(_ runs: Runs) -> [Double] {
+      runs.replications.map { $0.classes[number].processorPerRequest }
+    }
+    func draws(_ runs: Runs) -> [Double] {
+      runs.draws.map { $0?.classes[number].processorPerRequest ?? .nan }
+    }
+    let base = sections(native)
+    guard base.allSatisfy({ $0 > 0 }), !base.isEmpty else { return nil }
+    return try Estimation(scenario.controls).pooled(
+      RunningMoments(sections(runs)).mean / RunningMoments(base).mean,
+      sections: zip(sections(runs), base).map { $0 / $1 },
+      draws: zip(draws(runs), draws(native)).map { $1 > 0 ? $0 / $1 : .nan })
   }
 
   private func classAnswer(

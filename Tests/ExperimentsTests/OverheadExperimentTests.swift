@@ -1,4 +1,5 @@
 import Experiments
+import Numerics
 import Statistics
 import Testing
 import Virtualization
@@ -45,6 +46,10 @@ struct OverheadExperimentTests {
     #expect(slower.processorDiffers && slower.responseDiffers)
     let relative = slower.processor.value / answers[0].classes[0].processorPerRequest.value
     #expect(abs(relative - 0.1) < 0.001)
+    // Times native: what both have in common cancels, so the quotient is known all but exactly.
+    let times = try #require(slower.processorRatio)
+    #expect(abs(times.value - 1.1) < 0.001)
+    #expect(times.low <= 1.1 + 1e-6 && 1.1 - 1e-6 <= times.high && times.high - times.low < 0.01)
     let equal = try #require(answers[2].classes[0].againstNative)
     #expect(!equal.processorDiffers && equal.processor.value == 0 && equal.response.value == 0)
   }
@@ -69,6 +74,31 @@ struct OverheadExperimentTests {
       #expect((processor.noiseShare < 0.5) == (scenario == uncertain))
     }
     #expect(widths[1] > 3 * widths[0])
+  }
+
+  /// The factor is drawn below or above 1.5 with equal probability: between 1.2 and 3.
+  @Test("Times native has an interval that holds the draws of what sets the approach apart")
+  func ratioWithDraws() async throws {
+    let native = ExperimentFixture.approach("native", .processorSharing)
+    let slow = ExperimentFixture.approach(
+      "slow", .processorSharing,
+      slowdown: Quantity(
+        1.5, .count, low: 1.2, high: 3, status: .assumed, source: "test fixture"))
+    var scenario = try Self.scenario([native, slow], draws: 20)
+    scenario.controls.seconds = 1_000
+    let study = try await StudyRunner(scenario, questions: [.overhead], jobs: 2).run()
+    let answers = try #require(study.overhead?.approaches)
+    let slower = answers[1].classes[0]
+    let times = try #require(slower.againstNative?.processorRatio)
+    let quotient =
+      slower.processorPerRequest.value / answers[0].classes[0].processorPerRequest.value
+    #expect(abs(times.value / quotient - 1) < 1e-9)
+    #expect(times.draws == 20 && times.noiseShare < 0.05)
+    // t(20) times the root mean square of the draws' logarithms, which lie between -0.22 and 0.69.
+    let half = Double.log(times.high / times.value)
+    #expect(abs(Double.log(times.value / times.low) / half - 1) < 1e-6)
+    #expect(half > 0.3 && half < 1.2)
+    #expect(answers[0].classes[0].againstNative == nil)
   }
 
   @Test("A run in which nothing is measured is an error, not an answer of zero")

@@ -116,16 +116,18 @@ package struct ClassRecord: Codable, Sendable, Equatable {
   package var refusedShare: EstimateRecord
   package var responseBeyondNative: EstimateRecord?
   package var processorBeyondNative: EstimateRecord?
+  /// Processor time per request over native's.
+  package var processorTimesNative: EstimateRecord?
   package var responseDiffersFromNative: Bool?
   package var processorDiffersFromNative: Bool?
   package var responseItems: [ItemRecord]
   package var processorItems: [ItemRecord]
   package var residual: Double?
   package var analyticMethod: String?
-  package var analyticMeanResponse: Double?
-  package var analyticPercentile: Double?
   /// Why the analytic model says nothing.
   package var analyticAbsence: String?
+  package var analyticMeanResponse: Double?
+  package var analyticPercentile: Double?
 
   init(_ guests: ClassOverhead) {
     id = guests.id
@@ -137,14 +139,15 @@ package struct ClassRecord: Codable, Sendable, Equatable {
     refusedShare = EstimateRecord(guests.refusedShare)
     responseBeyondNative = guests.againstNative.map { EstimateRecord($0.response) }
     processorBeyondNative = guests.againstNative.map { EstimateRecord($0.processor) }
+    processorTimesNative = guests.againstNative?.processorRatio.map { EstimateRecord($0) }
     responseDiffersFromNative = guests.againstNative?.responseDiffers
     processorDiffersFromNative = guests.againstNative?.processorDiffers
     responseItems = guests.responseItems.map(ItemRecord.init)
     processorItems = guests.processorItems.map(ItemRecord.init)
     residual = guests.residual.finite
     analyticMethod = guests.twin?.method
+    analyticAbsence = guests.twinAbsence
     analyticMeanResponse = guests.twin?.meanResponse?.finite
     analyticPercentile = guests.twin?.percentileResponse?.finite
   }
-    analyticAbsence = guests.twinAbsence
 }

@@ -39,10 +39,8 @@ package struct OverheadSentences: Sendable {
         + "time a request"
     ]
     if let native = native(guests.id), let against = guests.againstNative {
-      let base = native.processorPerRequest.value
-      if base > 0 {
-        let factor = guests.processorPerRequest.value / base
-        parts[0] += ", \(NumberText.significant(factor)) times native"
+      if native.processorPerRequest.value > 0 {
+        parts[0] += ", \(timesNative(approach.approach, guests)) times native"
       }
       if !against.processorDiffers { parts[0] += " (whether it differs is not decided)" }
       parts.append("mean response \(text(guests.meanResponse, 1))")
@@ -70,7 +68,7 @@ package struct OverheadSentences: Sendable {
           let guests = answer.approaches.first(where: { $0.approach == name })?
             .classes.first(where: { $0.id == own.id })
         else { return nil }
-        return "\(NumberText.significant(guests.processorPerRequest.value / base)) under \(name)"
+        return "\(timesNative(name, guests)) under \(name)"
       }
       guard !factors.isEmpty else { continue }
       texts.append(
@@ -91,6 +89,19 @@ package struct OverheadSentences: Sendable {
     return "The host's processors are busy "
       + loads.map { "\(NumberText.percent($0.share)) under \($0.name)" }.joined(separator: ", ")
       + ": with requests, and with ticks and background jobs that no request is charged with."
+  }
+
+  /// Processor time per request as a multiple of native's, with its interval: "1.06 [1.02, 1.15]".
+  func timesNative(_ approach: String, _ guests: ClassOverhead) -> String {
+    if let ratio = guests.againstNative?.processorRatio {
+      return NumberText.significant(ratio.value)
+        + (ratio.low < ratio.high
+          ? " [\(NumberText.significant(ratio.low)), \(NumberText.significant(ratio.high))]" : "")
+    }
+    if guests.againstNative == nil, approach == nativeID { return NumberText.significant(1) }
+    let native = self.native(guests.id)?.processorPerRequest.value ?? 0
+    return NumberText.significant(
+      native > 0 ? guests.processorPerRequest.value / native : .nan)
   }
 
   /// The units of processor times and of responses: one for all sentences, so that their times can be

@@ -79,6 +79,7 @@ package struct TidyResults {
     if let against = guests.againstNative {
       add(key, "response-beyond-native", "s", against.response)
       add(key, "processor-beyond-native", "s", against.processor)
+      if let ratio = against.processorRatio { add(key, "processor-times-native", "1", ratio) }
       add(key, "response-differs-from-native", "boolean", against.responseDiffers ? 1 : 0)
       add(key, "processor-differs-from-native", "boolean", against.processorDiffers ? 1 : 0)
     }

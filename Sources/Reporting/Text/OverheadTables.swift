@@ -86,14 +86,11 @@ struct OverheadTables {
     }
     table.columns.append(contentsOf: [.init("refused"), .init("analytic mean")])
     for (approach, own) in columns {
-      let native = sentences.native(own.id)?.processorPerRequest.value ?? 0
-      var factor = native > 0 ? own.processorPerRequest.value / native : .nan
-      if own.againstNative == nil, approach.approach == sentences.nativeID { factor = 1 }
       let isDecided = own.againstNative?.processorDiffers ?? true
       var row = [
         approach.approach, NumberText.significant(own.throughput.value),
         own.processorPerRequest.durationText(in: units[0]),
-        NumberText.significant(factor) + (isDecided ? "" : " ?"),
+        sentences.timesNative(approach.approach, own) + (isDecided ? "" : " ?"),
         own.meanResponse.durationText(in: unit),
       ]
       for percentile in percentiles {
