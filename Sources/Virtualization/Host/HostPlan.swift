@@ -120,9 +120,12 @@ package struct HostPlan: Sendable {
       for guest in guestClasses.indices { entities.append(.ticker(of: entities[guest])) }
     }
     let refill = try pricing.refillSecondsPerByte(scenario.guests)
-    return ProcessorConfiguration(
+    var configuration = ProcessorConfiguration(
       cores: cores, entities: entities, policy: policy,
       cache: host.processors.cache, refillSecondsPerByte: refill)
+    let tickRate = host.kernel.tickRate.value
+    if tickRate > 0 { configuration.tickSeconds = 1 / tickRate }
+    return configuration
   }
 }
 

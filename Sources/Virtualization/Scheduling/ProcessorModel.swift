@@ -149,6 +149,8 @@ package struct ProcessorConfiguration: Sendable {
   package var cache: SetAssociativeCache
   /// Seconds to refill one byte of displaced working set.
   package var refillSecondsPerByte: Double
+  /// Seconds between two timer ticks of the host's kernel, by which some schedulers count.
+  package var tickSeconds = 0.001
 
   package init(
     cores: Int, entities: [Entity], policy: SchedulingPolicy, cache: SetAssociativeCache,

@@ -6,13 +6,14 @@ package import DiscreteEvents
 /// linux-scraping/linux-vserver); "Linux-VServer Paper", section "Token Bucket Extensions"
 /// (linux-vserver.org).
 ///
-/// - Running costs one token per tick of 1 ms. A bucket gains `fill-rate` tokens per `fill-interval`
-///   ticks (1 per 4) up to its maximum (500), from a start of 250.
+/// - Running costs one token per tick of the host's kernel. A bucket gains `fill-rate` tokens per
+///   `fill-interval` ticks (1 per 4) up to its maximum (HZ / 2), from a start of HZ / 4, with HZ ticks
+///   per second.
 /// - An entity's limit sets its rate instead. Without one, or in the mode `soft` (flag `sched_prio`),
 ///   the level of the bucket only sets the priority among the contexts of an array, in steps of a
 ///   tenth.
 /// - In the mode `hard` (flag `sched_hard`) a context with a limit is held back at no tokens, until it
-///   has the minimum (62).
+///   has the minimum (HZ / 16).
 /// - In the mode `idle-time` (`VXSM_IDLE_TIME`, development releases 2.1 of 2006) likewise; but when a
 ///   core would be idle while contexts are held, a second clock is advanced to where the first of them
 ///   has its minimum (`vx_try_skip`). That clock fills the buckets of all of them, at `idle-fill-rate`
@@ -46,8 +47,6 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     var isEligible = false
   }
 
-  private static var tick: Int64 { 1_000_000 }
-
   private var contexts: FixedArray<Context>
   private var queue: EpochQueue
   private var held: HeldEntities
@@ -67,9 +66,16 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
       policy.value(.idleFillRate, default: 1) / policy.value(.defaultWeight, default: 1)
     let idleInterval = policy.value(.idleFillInterval, default: 8)
     slice = policy.nanoseconds(.slice, default: 0.1)
-    let start = Self.tokens(policy.value(.bucketStart, default: 250))
-    let minimum = Self.tokens(policy.value(.bucketMinimum, default: 62))
-    let maximum = Self.tokens(policy.value(.bucketMaximum, default: 500))
+    let ticks = 1 / configuration.tickSeconds
+    func tokens(_ parameter: SchedulingPolicy.Parameter, part: Double) -> Int64 {
+      // The kernel divides whole numbers.
+      let count = policy.value(parameter, default: (ticks / part).rounded(.down))
+      let nanoseconds = max(count, 0) * configuration.tickSeconds * 1e9
+      return Int64(clamping: min((nanoseconds * 1024).rounded(), 0x1p59))
+    }
+    let start = tokens(.bucketStart, part: 4)
+    let minimum = tokens(.bucketMinimum, part: 16)
+    let maximum = tokens(.bucketMaximum, part: 2)
     contexts = FixedArray(
       repeating: Context(
         sliceLeft: slice, bucket: start, rate: fill, minimum: minimum, maximum: maximum,
@@ -175,10 +181,6 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
 
   private static func rate(_ tokens: Double, per ticks: Double) -> Int64 {
     ticks > 0 ? max(Int64(clamping: min((tokens / ticks * 1024).rounded(), 0x1p40)), 0) : 0
-  }
-
-  private static func tokens(_ count: Double) -> Int64 {
-    Int64(clamping: min((max(count, 0) * Double(tick * 1024)).rounded(), 0x1p59))
   }
 
   private mutating func enter(_ entity: Int32) {

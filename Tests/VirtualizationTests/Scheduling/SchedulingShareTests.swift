@@ -99,9 +99,24 @@ typealias ConstantTime = TimeSlicedProcessor<O1Scheduler>
   }
 
   /// The bucket of a context that computes without pause, seen through its time on the core.
-  private func bucketRun(start: Double) -> ScriptedRun<TokenBucket> {
-    ScriptedRun(
-      .plain([.plain(limit: 0.25)], .tokenBucket, [.bucketStart: start]), [.burner(0)])
+  private func bucketRun(start: Double?, tick: Double = 0.001) -> ScriptedRun<TokenBucket> {
+    var configuration = ProcessorConfiguration.plain(
+      [.plain(limit: 0.25)], .tokenBucket, start.map { [.bucketStart: $0] } ?? [:])
+    configuration.tickSeconds = tick
+    return ScriptedRun(configuration, [.burner(0)])
+  }
+
+  @Test func aTokenIsATickOfTheHost() {
+    // 50 tokens at a net loss of 3/4 token per tick of 10 ms: 666.67 ms; the bucket holds no more.
+    var stated = bucketRun(start: 50, tick: 0.01)
+    #expect(stated.counters(at: 0.6666).entityTime[0] == SimulationDuration(seconds: 0.6666))
+    #expect(abs(stated.counters(at: 0.7).entityTime[0].seconds - 0.666667) < 1e-5)
+    // What is not stated goes with the ticks: 25 tokens at 100 a second last 333.33 ms, and it takes
+    // HZ / 16, in whole tokens 6, to go on: 240 ms.
+    var usual = bucketRun(start: nil, tick: 0.01)
+    #expect(abs(usual.counters(at: 0.5).entityTime[0].seconds - 0.333333) < 1e-5)
+    #expect(abs(usual.counters(at: 0.573).entityTime[0].seconds - 0.333333) < 1e-5)
+    #expect(usual.counters(at: 0.58).entityTime[0].seconds > 0.339)
   }
 
   @Test func aFullBucketLastsTwoThirdsOfASecond() {
