@@ -16,56 +16,59 @@ package struct RunPool: Sendable {
     places = Places(self.jobs)
   }
 
-  /// Runs every item, each in a place of its own; those after one that failed need not begin.
+  /// Runs every item, each in a place of its own.
   ///
   /// Do not ask for further runs inside one: it would wait for places while it holds one. Cancellation
   /// is the function's business: every item is still given to it.
   ///
-  /// - Throws: Of the items whose function throws, the error of the first in their order, however
-  ///   many run at once.
+  /// - Throws: The error of the first item, in their order, that has one.
   package func map<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ run: @escaping @Sendable (Item) async throws -> Result
   ) async throws -> [Result] {
-    let failure = FirstFailure()
-    let results = try await together(Array(items.enumerated())) { index, item -> Result? in
+    try await together(items) { item in
       await places.take()
-      var result: Result?
-      if await failure.isAfter(index) {
-        do { result = try await run(item) } catch { await failure.note(error, of: index) }
+      do {
+        let result = try await run(item)
+        await places.giveBack()
+        return result
+      } catch {
+        await places.giveBack()
+        throw error
       }
-      await places.giveBack()
-      return result
     }
-    if let error = await failure.error { throw error }
-    return results.compactMap { $0 }
   }
 
   /// Handles every item at the same time, without a place: what takes processor time is asked of
   /// ``map(_:_:)`` inside.
+  ///
+  /// - Throws: The error of the first item, in their order, that has one; the items after it are
+  ///   cancelled. Which item fails earlier by the clock does not matter.
   package func together<Item: Sendable, Result: Sendable>(
     _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Result
   ) async throws -> [Result] {
-    try await withThrowingTaskGroup(of: (Int, Result).self) { group in
-      for (index, item) in items.enumerated() {
-        group.addTask { (index, try await body(item)) }
+    // A task of its own does not inherit that the work is cancelled already.
+    let isCancelled = Task.isCancelled
+    let tasks = items.map { item in
+      Task {
+        if isCancelled { withUnsafeCurrentTask { $0?.cancel() } }
+        return try await body(item)
       }
-      var results: [Result?] = Array(repeating: nil, count: items.count)
-      while let (index, result) = try await group.next() { results[index] = result }
-      return results.compactMap { $0 }
     }
-  }
-
-  /// The error of the first item that failed, by the order of the items and not of time.
-  private actor FirstFailure {
-    private var index = Int.max
-    private(set) var error: (any Error)?
-
-    func isAfter(_ index: Int) -> Bool { self.index > index }
-
-    func note(_ error: any Error, of index: Int) {
-      guard isAfter(index) else { return }
-      self.index = index
-      self.error = error
+    return try await withTaskCancellationHandler {
+      var results: [Result] = []
+      for (index, task) in tasks.enumerated() {
+        do {
+          results.append(try await task.value)
+        } catch {
+          let rest = tasks[(index + 1)...]
+          rest.forEach { $0.cancel() }
+          for task in rest { _ = await task.result }
+          throw error
+        }
+      }
+      return results
+    } onCancel: {
+      tasks.forEach { $0.cancel() }
     }
   }
 

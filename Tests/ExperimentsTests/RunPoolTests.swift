@@ -74,4 +74,32 @@ import Testing
     #expect(try await pool.map([4, 5]) { $0 } == [4, 5])
     #expect(try await pool.map([Int]()) { $0 } == [])
   }
+
+  private struct Numbered: Error, Equatable { var number: Int }
+
+  @Test("Of several errors the first item's is thrown, whichever happens first")
+  func theFirstItemsErrorIsThrown() async throws {
+    let gauge = Gauge()
+    await #expect(throws: Numbered(number: 1)) {
+      try await RunPool(jobs: 3).together([0, 1, 2]) { item in
+        if item == 1 {
+          while gauge.most == 0 { await Task.yield() }
+          // Long enough for the other's error to arrive.
+          try await Task.sleep(for: .milliseconds(50))
+        }
+        if item == 2 { gauge.enter() }
+        if item > 0 { throw Numbered(number: item) }
+      }
+    }
+  }
+
+  @Test("Items after the one that failed are cancelled", .timeLimit(.minutes(10)))
+  func laterItemsAreCancelled() async throws {
+    await #expect(throws: Failure.self) {
+      try await RunPool(jobs: 2).together([0, 1]) { item in
+        if item == 0 { throw Failure() }
+        while !Task.isCancelled { await Task.yield() }
+      }
+    }
+  }
 }
