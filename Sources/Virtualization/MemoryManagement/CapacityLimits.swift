@@ -1,3 +1,5 @@
+import Statistics
+
 /// A resource of the host, or of one guest, that can be used up.
 package enum CapacityResource: Sendable, Hashable {
   /// Frames: reserved ones, or those that must stay in memory for guests to run without swapping.
@@ -160,19 +162,11 @@ package struct CapacityLimits: Sendable {
   package func firstBinding(maximumGuests: Int) -> [CapacityBinding] {
     var bindings: [CapacityBinding] = []
     let atMost = max(0, maximumGuests)
-    let assignment = GuestMix.assignment(classes: classes, total: atMost)
     for row in hostUses(counts: classes.map { _ in 0 }) {
-      var fits = 0
-      var fails = atMost + 1
-      while fails - fits > 1 {
-        let middle = (fits + fails) / 2
-        if let use = use(of: row.resource, assignment[..<middle]), use.utilization <= 1 {
-          fits = middle
-        } else {
-          fails = middle
-        }
+      let fits = largestPopulation(atMost: atMost) { guests in
+        (use(of: row.resource, guests: guests)?.utilization ?? .infinity) <= 1
       }
-      guard fits < atMost, let next = use(of: row.resource, assignment[...fits]) else { continue }
+      guard fits < atMost, let next = use(of: row.resource, guests: fits + 1) else { continue }
       bindings.append(
         CapacityBinding(
           resource: row.resource, guests: fits, isHard: row.isHard,
@@ -184,10 +178,10 @@ package struct CapacityLimits: Sendable {
     }.map(\.element)
   }
 
-  private func use(of resource: CapacityResource, _ assignment: ArraySlice<Int>) -> ResourceUse? {
-    var counts = classes.map { _ in 0 }
-    for index in assignment { counts[index] += 1 }
-    return hostUses(counts: counts).first { $0.resource == resource }
+  private func use(of resource: CapacityResource, guests: Int) -> ResourceUse? {
+    hostUses(counts: GuestMix.counts(classes: classes, total: guests)).first {
+      $0.resource == resource
+    }
   }
 }
 

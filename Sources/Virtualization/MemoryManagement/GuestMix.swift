@@ -18,10 +18,29 @@ package enum GuestMix {
     return assignment
   }
 
-  /// Guests of each class among a total.
+  /// Guests of each class among a total, the same as counted in ``assignment(classes:total:)``.
+  ///
+  /// Each of T guests has a quotient c / (2 k + 1), c being the count of its class and k its number
+  /// there; the mix holds the T largest. Those far above the T-th, by more than all classes' rounding
+  /// together, are counted without being looked at one by one, so that time does not grow with T.
   package static func counts(classes: [GuestClass], total: Int) -> [Int] {
-    var counts = classes.map { _ in 0 }
-    for index in assignment(classes: classes, total: total) { counts[index] += 1 }
+    let total = max(0, total)
+    let weights = classes.map { max(0, $0.count) }
+    let sum = weights.reduce(0.0) { $0 + Double($1) }
+    guard total > 0, sum > 0 else { return classes.map { _ in 0 } }
+    let margin = Double(weights.count { $0 > 0 }) / 2 + 1
+    func number(_ weight: Int, _ scaled: Double) -> Int {
+      Int(max(0, (Double(weight) * scaled / sum + 0.5).rounded(.down)))
+    }
+    var counts = weights.map { number($0, Double(total) - margin) }
+    var rest: [(quotient: Double, index: Int)] = []
+    for (index, weight) in weights.enumerated() where weight > 0 {
+      for guest in counts[index]..<max(counts[index], number(weight, Double(total) + margin)) {
+        rest.append((Double(weight) / (2 * Double(guest) + 1), index))
+      }
+    }
+    rest.sort { $0.quotient != $1.quotient ? $0.quotient > $1.quotient : $0.index < $1.index }
+    for guest in rest.prefix(total - counts.reduce(0, +)) { counts[guest.index] += 1 }
     return counts
   }
 

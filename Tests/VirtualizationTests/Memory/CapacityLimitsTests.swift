@@ -182,8 +182,44 @@ struct GuestMixTests {
       }
     }
     #expect(GuestMix.counts(classes: classes, total: 10) == [5, 3, 0, 2])
+    #expect(GuestMix.counts(classes: classes, total: 1_000_000_000_001)[1] == 300_000_000_000)
     #expect(GuestMix.assignment(classes: [], total: 3).isEmpty)
     #expect(GuestMix.assignment(classes: classes, total: -1).isEmpty)
+  }
+}
+
+extension GuestMixTests {
+  @Test(
+    "Counted without looking at each guest, the classes are as many as counted one by one",
+    arguments: [
+      [1, 1, 1], [7], [1, 1, 1000], [3, 0, 3, 3, 0, 2], [1, 999, 500, 1, 1], [0, 0], [],
+      Array(repeating: 1, count: 40), Array(1...40),
+    ])
+  func counted(weights: [Int]) throws {
+    let classes = try weights.enumerated().map {
+      try MemoryFixtures.guest("\($0)", count: $1)
+    }
+    var counts = weights.map { _ in 0 }
+    #expect(GuestMix.counts(classes: classes, total: -1) == counts)
+    #expect(GuestMix.counts(classes: classes, total: 0) == counts)
+    for (total, index) in GuestMix.assignment(classes: classes, total: 700).enumerated() {
+      counts[index] += 1
+      #expect(GuestMix.counts(classes: classes, total: total + 1) == counts)
+    }
+  }
+
+  @Test("The search for what binds costs no more where the search may go far")
+  func bindingFarBelowTheMaximum() throws {
+    let limits = try CapacityLimits(
+      host: MemoryFixtures.host(memory: 600 * mebibyte, swap: 100 * mebibyte),
+      approach: MemoryFixtures.approach("vm", .reservation),
+      classes: [
+        try MemoryFixtures.guest("a", count: 3, memory: 40 * mebibyte),
+        try MemoryFixtures.guest("b", count: 1, memory: 64 * mebibyte),
+      ])
+    let near = limits.firstBinding(maximumGuests: 1_000)
+    #expect(near.first.map { (5...15).contains($0.guests) } == true)
+    #expect(limits.firstBinding(maximumGuests: 1_000_000_000_000).first == near.first)
   }
 }
 
