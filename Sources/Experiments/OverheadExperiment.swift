@@ -3,9 +3,10 @@ package import Virtualization
 
 /// Answers what each approach costs at the scenario's own number of guests.
 ///
-/// Every approach runs the same replications: equal numbers of the same guests and requests. The
-/// replications stop at fixed checkpoints when the throughput and the mean response of every class are
-/// as precise as asked; those up to the next checkpoint run side by side, and so do the draws.
+/// Replication r has the same guests and requests under every approach. The replications of an
+/// approach stop at fixed checkpoints when the throughput and the mean response of every class are as
+/// precise as asked, so approaches may have different numbers of them; a pair is judged by those that
+/// both have. Replications up to the next checkpoint run side by side, and so do the draws.
 package struct OverheadExperiment: Sendable {
   let scenario: Scenario
   let pool: RunPool

@@ -43,6 +43,10 @@ package struct PairDifference: Sendable, Equatable {
 }
 
 /// One figure of one approach: nominal replications and parameter draws, in their order.
+///
+/// Approaches may have different numbers of replications. A pair is judged by those that both have,
+/// and its difference is then theirs: that of figures from unlike replications would have noise that
+/// pairing does not see.
 package struct PairedFigure: Sendable {
   package var approach: String
   /// A figure of all replications together; nil for the mean of `sections`.
@@ -63,9 +67,11 @@ package struct PairedFigure: Sendable {
   ) throws(StatisticsError) -> Estimation.Difference {
     let sections = zip(sections, other.sections).map { $0 - $1 }
     let draws = zip(draws, other.draws).map { $0 - $1 }
-    let mean = RunningMoments(sections).mean
-    let difference = value.flatMap { value in other.value.map { value - $0 } }
-    return try estimation.difference(difference ?? mean, sections: sections, draws: draws)
+    if self.sections.count == other.sections.count, let value, let otherValue = other.value {
+      return try estimation.difference(value - otherValue, sections: sections, draws: draws)
+    }
+    let mean = RunningMoments(sections.filter { !$0.isNaN }).mean
+    return try estimation.difference(mean, sections: sections, draws: draws)
   }
 
   /// The differences of all pairs in families that are judged together, in the order given.

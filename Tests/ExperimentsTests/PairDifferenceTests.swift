@@ -25,6 +25,18 @@ import Testing
     #expect(pair.isPair("b", "a") && !pair.isPair("a", "c"))
   }
 
+  @Test("With unlike numbers of replications a pair is judged by those that both have")
+  func unlikeNumbersOfReplications() throws {
+    let first = PairedFigure(approach: "a", value: 10, sections: [10, 9, 11], draws: [])
+    let second = PairedFigure(approach: "b", value: 14, sections: [8, 7, 9, 20, 26], draws: [])
+    let pair = try #require(try PairedFigure.differences([[first, second]], estimation)[0].first)
+    #expect(pair.difference.value == 2)
+    #expect(pair.difference.low == 2 && pair.difference.high == 2)
+    let alike = PairedFigure(approach: "b", value: 9, sections: [8, 7, 9], draws: [])
+    let other = try #require(try PairedFigure.differences([[first, alike]], estimation)[0].first)
+    #expect(other.difference.value == 1)
+  }
+
   @Test func uncertainParametersLeaveItOpen() throws {
     let first = figure("a", [2, 2.01, 1.99, 2], draws: [2.5, 1.2, 2.9, 1.0])
     let second = figure("b", [1.9, 1.91, 1.9, 1.89], draws: [1.9, 1.9, 1.9, 1.9])
