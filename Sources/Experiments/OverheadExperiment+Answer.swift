@@ -7,6 +7,7 @@ extension OverheadExperiment {
   ) throws -> ApproachOverhead {
     var classes: [ClassOverhead] = []
     if runs.outcome != .unstable, !runs.replications.isEmpty {
+      let twin = try AnalyticTwin(scenario, runs.approach, guests: scenario.guestCount)
       for (number, guest) in scenario.guests.enumerated() {
         var answer = try classAnswer(runs, number, guest, count: counts[number])
         if let native, native.approach.id != runs.approach.id, native.outcome != .unstable {
@@ -14,7 +15,6 @@ extension OverheadExperiment {
             of: runs.approach.id, against: native.approach.id, pairs[number])
           answer.againstNative?.processorRatio = try ratio(runs, to: native, number)
         }
-        let twin = try AnalyticTwin(scenario, runs.approach, guests: scenario.guestCount)
         answer.twinAbsence = twin.absence
         if answer.twinAbsence == nil { answer.twin = twin.answer(ofClass: number) }
         classes.append(answer)
