@@ -15,8 +15,9 @@ import Virtualization
 /// a ratio and the interval is symmetric on the logarithmic scale. Without draws, or where a figure is
 /// zero, the interval is symmetric on the linear scale and ends at zero: no time is negative.
 ///
-/// A draw in which there was no figure, because the guests did not fit, is given as NaN and left
-/// out.
+/// A replication or a draw in which there was no figure, because the guests did not fit, never
+/// settled or asked nothing, is given as NaN and left out, with a replication the draws that repeat
+/// it.
 package struct Estimation: Sendable {
   /// The confidence of intervals.
   package let confidence: Double
@@ -33,9 +34,12 @@ package struct Estimation: Sendable {
     self.init(confidence: controls.confidence, repeated: Self.repeated(controls))
   }
 
+  /// The most replications that draws repeat; more would pair them hardly better.
+  private static let mostRepeated = 10
+
   /// The replications that the draws of a study repeat: those that every approach has.
   static func repeated(_ controls: RunControls) -> Int {
-    min(controls.minimumReplications, DensitySearch.sectionCount)
+    min(controls.minimumReplications, mostRepeated)
   }
 
   /// An estimate whose value is the mean of its replications.
@@ -96,7 +100,8 @@ package struct Estimation: Sendable {
 
   // MARK: The spread
 
-  /// A value, the figure of each replication, and of each draw beside the replication it repeats.
+  /// A value, the figure of each replication that has one, and of each draw beside the replication
+  /// that it repeats.
   private struct Figures {
     var value: Double
     var sections: [Double]
@@ -104,10 +109,12 @@ package struct Estimation: Sendable {
 
     init(value: Double, sections: [Double], draws: [Double], _ repeated: Int) {
       self.value = value
-      self.sections = sections
+      self.sections = sections.filter { !$0.isNaN }
       let cycle = max(1, min(repeated, sections.count))
       pairs = draws.enumerated().compactMap { index, drawn in
-        sections.isEmpty || drawn.isNaN ? nil : (sections[index % cycle], drawn)
+        guard !sections.isEmpty, !drawn.isNaN else { return nil }
+        let section = sections[index % cycle]
+        return section.isNaN ? nil : (section, drawn)
       }
     }
 

@@ -39,7 +39,7 @@ extension OverheadExperiment {
             PairedFigure(
               approach: run.approach.id, value: nil,
               sections: run.replications.map { key($0.classes[index]) },
-              draws: run.draws.map { $0.map { key($0.classes[index]) } ?? .nan })
+              draws: run.drawn(index).map { $0.map(key) ?? .nan })
           }
         }, estimation)
     }
@@ -72,7 +72,7 @@ extension OverheadExperiment {
   ) throws -> ClassOverhead {
     let estimation = Estimation(scenario.controls)
     let replications = runs.replications.map { $0.classes[number] }
-    let draws = runs.draws.map { $0?.classes[number] }
+    let draws = runs.drawn(number)
     func mean(_ key: (ClassSummary) -> Double) throws -> Estimate {
       try estimation.mean(replications.map(key), draws: draws.map { $0.map(key) ?? .nan })
     }
@@ -114,8 +114,8 @@ extension OverheadExperiment {
     guard var pooled = replications.first?.responses else { return nil }
     for replication in replications.dropFirst() { try pooled.merge(replication.responses) }
     guard let value = pooled.percentile(percentile) else { return nil }
-    let sections = replications.compactMap { $0.percentile(percentile) }
-    guard value.isFinite, sections.allSatisfy(\.isFinite) else { return nil }
+    let sections = replications.map { $0.percentile(percentile) ?? .nan }
+    guard value.isFinite, !sections.contains(.infinity) else { return nil }
     // A draw above the range says as little about the parameters as one that could not be run.
     let drawn = draws.map { $0?.percentile(percentile) ?? .nan }.map { $0.isFinite ? $0 : .nan }
     return try estimation.pooled(value / 1e9, sections: sections, draws: drawn)

@@ -25,8 +25,14 @@ package struct OverheadExperiment: Sendable {
     var outcome: Outcome
     var explanation: String?
     var replications: [RunSummary]
-    /// In the order of the draws; nil where the guests did not fit with the parameters drawn.
+    /// In the order of the draws; nil where the guests did not fit with the parameters drawn, or more
+    /// came than could be served.
     var draws: [RunSummary?]
+
+    /// What the draws say of a class; nil where none of its requests was measured.
+    func drawn(_ number: Int) -> [ClassSummary?] {
+      draws.map { draw in draw.map { $0.classes[number] }.flatMap { $0.isMeasured ? $0 : nil } }
+    }
   }
 
   /// Runs the experiment.
@@ -129,7 +135,7 @@ package struct OverheadExperiment: Sendable {
     _ replicator: Replicator, _ guests: Int, _ draw: Int
   ) throws -> RunSummary? {
     do {
-      return try replicator.run(
+      let run = try replicator.run(
         guests: guests, replication: draw % Estimation.repeated(scenario.controls),
         draw: draw + 1)
     } catch let error as ModelError where error.code == .doesNotFit {
@@ -139,3 +145,4 @@ package struct OverheadExperiment: Sendable {
     }
   }
 }
+      return run.isStable ? run : nil

@@ -133,6 +133,42 @@ struct OverheadExperimentTests {
     #expect(Set(told.map(\.meanResponse)).count == told.count)
   }
 
+  /// Of the lower half of the rates most ask nothing in a run.
+  @Test("A draw that asks nothing is left out, and is not an answer of zero", arguments: 1...4)
+  func emptyDraws(seed: UInt64) async throws {
+    var scenario = try Self.scenario([ExperimentFixture.approach("native", .processorSharing)])
+    scenario.guests[0].count = 1
+    scenario.guests[0].workload.arrival = .poisson(
+      rate: Quantity(
+        0.1, .hertz, low: 1e-9, high: 0.1001, status: .assumed, source: "test fixture"))
+    scenario.controls.seconds = 100
+    scenario.controls.seed = seed
+    scenario.controls.parameterDraws = 120
+    let study = try await StudyRunner(scenario, questions: [.overhead], jobs: 2).run()
+    let answer = try #require(study.overhead?.approaches.first?.classes.first)
+    #expect((60..<120).contains(answer.meanResponse.draws))
+    #expect((60..<120).contains(answer.processorPerRequest.draws))
+    // On the logarithmic scale.
+    let (low, high) = (answer.meanResponse.low, answer.meanResponse.high)
+    #expect(abs(low * high / (answer.meanResponse.value * answer.meanResponse.value) - 1) < 1e-6)
+  }
+
+  /// A load of one half, and with the slowest draws of more than one.
+  @Test("A draw that never settles is left out, and counted")
+  func unstableDraws() async throws {
+    var scenario = try Self.scenario(
+      [
+        ExperimentFixture.approach(
+          "native", .firstComeFirstServed,
+          slowdown: Quantity(
+            1, .count, low: 0.999, high: 8, status: .assumed, source: "test fixture"))
+      ], draws: 40)
+    scenario.controls.seconds = 4_000
+    let study = try await StudyRunner(scenario, questions: [.overhead], jobs: 2).run()
+    let answer = try #require(study.overhead?.approaches.first?.classes.first)
+    #expect((10..<40).contains(answer.meanResponse.draws))
+  }
+
   @Test("Overload is unstable, not an error")
   func overload() async throws {
     let native = ExperimentFixture.approach("native", .firstComeFirstServed)

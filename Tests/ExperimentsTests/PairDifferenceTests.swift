@@ -37,6 +37,15 @@ import Testing
     #expect(other.difference.value == 1)
   }
 
+  @Test("What says nothing is left out, with the draws that repeat it")
+  func figuresThatSayNothing() throws {
+    let full = try estimation.pooled(10, sections: [10, 9, 11], draws: [12, 8, 12])
+    let less = try estimation.pooled(
+      10, sections: [10, .nan, 9, 11], draws: [12, 5, 8, 12, .nan, 40])
+    #expect(less.replications == 3 && less.draws == 3)
+    #expect(less == full)
+  }
+
   @Test func uncertainParametersLeaveItOpen() throws {
     let first = figure("a", [2, 2.01, 1.99, 2], draws: [2.5, 1.2, 2.9, 1.0])
     let second = figure("b", [1.9, 1.91, 1.9, 1.89], draws: [1.9, 1.9, 1.9, 1.9])

@@ -60,7 +60,8 @@ struct OverheadTables {
   private func lostDraws(_ draws: Int) -> String {
     let lost = scenario.controls.parameterDraws - draws
     return lost > 0
-      ? " (with \(lost) more the guests did not fit; they are left out, so the interval is too narrow)"
+      ? " (with \(lost) more the guests did not fit, never settled or asked nothing; they are left out, "
+        + "so the interval is too narrow)"
       : ""
   }
 
