@@ -28,9 +28,12 @@ extension OverheadExperiment {
       memory: runs.replications.first?.memory)
   }
 
-  /// The differences of all pairs of approaches that settled, class by class.
+  /// The differences of all pairs of approaches that settled and were not interrupted, class by
+  /// class.
   func pairs(_ runs: [Runs]) throws -> [ClassPairs] {
-    let settled = runs.filter { $0.outcome != .unstable && !$0.replications.isEmpty }
+    let settled = runs.filter {
+      $0.outcome != .unstable && $0.outcome != .interrupted && !$0.replications.isEmpty
+    }
     let estimation = Estimation(scenario.controls)
     func family(_ key: (ClassSummary) -> Double) throws -> [[PairDifference]] {
       try PairedFigure.differences(

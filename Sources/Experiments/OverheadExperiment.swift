@@ -86,8 +86,13 @@ package struct OverheadExperiment: Sendable {
     var outcome = Outcome.precisionNotReached
     var target = rule.minimum
     checkpoints: while true {
-      done += try await pool.map(Array(done.count..<target)) { replication in
-        try replicator.run(guests: guests, replication: replication)
+      do {
+        done += try await pool.map(Array(done.count..<target)) { replication in
+          try replicator.run(guests: guests, replication: replication)
+        }
+      } catch is CancellationError where !done.isEmpty {
+        outcome = .interrupted
+        break
       }
       guard done.allSatisfy(\.isStable) else {
         outcome = .unstable
@@ -113,24 +118,37 @@ package struct OverheadExperiment: Sendable {
       }
       target = needed
     }
-    if outcome != .unstable,
+    if outcome == .answered || outcome == .precisionNotReached,
       try !WarmUpCheck.isSteady(done.map(\.population), precision: controls.precision)
     {
       outcome = .notWarmedUp
     }
     var draws: [RunSummary?] = []
-    if outcome != .unstable {
-      draws = try await pool.map(Array(0..<controls.parameterDraws)) { draw in
-        try drawnRun(replicator, guests, draw)
+    if outcome != .unstable, outcome != .interrupted {
+      await progress("replications of \(approach.id)", 0)
+      do {
+        draws = try await pool.map(Array(0..<controls.parameterDraws)) { draw in
+          try drawnRun(replicator, guests, draw)
+        }
+      } catch is CancellationError {
+        // The replications stand, with intervals by noise alone.
+        outcome = .interrupted
       }
     }
     return Runs(
-      approach: approach, outcome: outcome,
-      explanation: outcome == .unstable ? "more requests come than can be served" : nil,
+      approach: approach, outcome: outcome, explanation: Self.explanation(outcome),
       replications: done, draws: draws)
   }
 
-  /// A run with drawn parameters; nil where the guests do not fit with them.
+  private static func explanation(_ outcome: Outcome) -> String? {
+    switch outcome {
+    case .unstable: "more requests come than can be served"
+    case .interrupted: "the run was interrupted"
+    default: nil
+    }
+  }
+
+  /// A run with drawn parameters; nil where the guests do not fit with them, or it never settles.
   private func drawnRun(
     _ replicator: Replicator, _ guests: Int, _ draw: Int
   ) throws -> RunSummary? {
@@ -138,6 +156,7 @@ package struct OverheadExperiment: Sendable {
       let run = try replicator.run(
         guests: guests, replication: draw % Estimation.repeated(scenario.controls),
         draw: draw + 1)
+      return run.isStable ? run : nil
     } catch let error as ModelError where error.code == .doesNotFit {
       return nil
     } catch is MemoryError {
@@ -145,4 +164,3 @@ package struct OverheadExperiment: Sendable {
     }
   }
 }
-      return run.isStable ? run : nil

@@ -72,6 +72,30 @@ import Virtualization
     #expect(lines[0].text.hasSuffix("Not answered, because the run was interrupted: openvz."))
   }
 
+  @Test("A number whose draws were broken off is in the files, with its interval by noise alone")
+  func whatWasFoundBeforeAnInterruptIsKept() throws {
+    var study = try Fixture.study()
+    let index = try #require(study.density?.approaches.firstIndex { $0.approach == "openvz" })
+    study.density?.approaches[index].outcome = .interrupted
+    let answer = try #require(study.density?.approaches[index])
+    let report = Fixture.report(study)
+    let record = try #require(
+      ResultDocument(report).density?.first { $0.approach == "openvz" })
+    #expect(record.status == "interrupted" && record.guests == answer.guests)
+    #expect(record.noiseLow == answer.noiseLow && record.noiseHigh == answer.noiseHigh)
+    #expect(record.low == nil && record.high == nil)
+    let rows = TidyResults.csv(report).split(separator: "\r\n").filter {
+      $0.contains(",openvz,all,density,")
+    }
+    #expect(rows.contains { $0.contains(",guests,guest,,,,,,interrupted,") })
+    #expect(
+      rows.contains {
+        $0.contains(
+          ",guests-by-noise-alone,guest,\(answer.guests),\(answer.noiseLow),"
+            + "\(answer.noiseHigh),")
+      })
+  }
+
   @Test func tellsWhatIsUncertainAndWhereTheAnalyticModelIsSilent() throws {
     var study = try Fixture.study()
     func text(_ study: Study) -> String {

@@ -31,12 +31,15 @@ package struct DensityRecord: Codable, Sendable, Equatable {
     status = density.outcome.status
     failure = density.failure
     curve = density.curve.map(DensityPointRecord.init)
-    guard !density.outcome.isOpen else { return }
+    let isWithoutEnd = density.outcome.isOpen
+    guard !isWithoutEnd || density.guests > 0 else { return }
     guests = density.guests
-    low = density.low
-    high = density.high
     noiseLow = density.noiseLow
     noiseHigh = density.noiseHigh
+    if !isWithoutEnd {
+      low = density.low
+      high = density.high
+    }
     isOpen = density.isOpen
     confidence = density.confidence
     binding = density.binding

@@ -118,14 +118,16 @@ package struct TidyResults {
     var key = Key(
       approach: approach.approach, question: "density", guests: approach.guests,
       status: approach.outcome.status)
-    guard !approach.outcome.isOpen else {
-      key.guests = nil
-      add(key, "guests", "guest", Double.nan)
-      return
+    if approach.outcome.isOpen {
+      var nothing = key
+      nothing.guests = nil
+      add(nothing, "guests", "guest", Double.nan)
+      guard approach.guests > 0 else { return }
+    } else {
+      append(
+        key, "guests", "guest", value: Double(approach.guests), low: Double(approach.low),
+        high: Double(approach.high), confidence: approach.confidence, n: nil, noiseShare: nil)
     }
-    append(
-      key, "guests", "guest", value: Double(approach.guests), low: Double(approach.low),
-      high: Double(approach.high), confidence: approach.confidence, n: nil, noiseShare: nil)
     append(
       key, "guests-by-noise-alone", "guest", value: Double(approach.guests),
       low: Double(approach.noiseLow), high: Double(approach.noiseHigh),
