@@ -18,10 +18,11 @@ package struct DensityExperiment: Sendable {
     self.progress = progress
   }
 
-  /// Runs the experiment: the searches of all approaches, then those that make the intervals.
+  /// Runs the experiment: the searches of all approaches with those of single replications, then
+  /// those with parameter draws.
   ///
   /// A search takes one number of guests after the other, with the replications of each side by side;
-  /// those of single replications and draws are all side by side.
+  /// those of single replications and draws are side by side.
   package func run() async throws -> DensityAnswer {
     let searched = try await pool.together(scenario.approaches) { approach in
       do {
@@ -44,10 +45,10 @@ package struct DensityExperiment: Sendable {
             .interrupted, approach, scenario.controls, because: "the search was interrupted"))
       }
     }
-    let singles = searched.enumerated().flatMap { index, found in
-      found.singles.map { (approach: index, single: $0) }
+    let searches = searched.enumerated().flatMap { index, found in
+      found.draws.map { (approach: index, single: $0) }
     }
-    let numbers = try await pool.map(singles) { item -> (found: Int?, unfinished: String?) in
+    let numbers = try await pool.map(searches) { item -> (found: Double?, unfinished: String?) in
       let approach = scenario.approaches[item.approach]
       do {
         let number = try await item.single.run(scenario, approach)
@@ -63,16 +64,14 @@ package struct DensityExperiment: Sendable {
     var answers: [ApproachDensity] = []
     var figures: [PairedFigure] = []
     for (index, found) in searched.enumerated() {
-      let own = zip(singles, numbers).filter { $0.0.approach == index }
-      if let reason = own.lazy.compactMap(\.1.unfinished).first {
+      let own = zip(searches, numbers).filter { $0.0.approach == index }.map(\.1)
+      if let reason = own.lazy.compactMap(\.unfinished).first {
         answers.append(
           .open(.notFinished, scenario.approaches[index], scenario.controls, because: reason))
         continue
       }
-      let sections = own.filter { $0.0.single.draw == 0 }.map(\.1.found)
-      let draws = own.filter { $0.0.single.draw > 0 }.map(\.1.found)
       var (answer, figure) = try found.completed(
-        sections: sections, draws: draws, maximum: scenario.controls.maximumGuests,
+        draws: own.map(\.found), maximum: scenario.controls.maximumGuests,
         Estimation(scenario.controls))
       if let twin = answer.twinGuests, (answer.low...answer.high).contains(twin) {
         answer.demandShare = shares[index]
@@ -94,12 +93,13 @@ package struct DensityExperiment: Sendable {
     }
   }
 
-  /// What a search of one approach weighs in the progress, in searches of single replications.
-  private static let searchWeight = 10
+  /// What a search of one approach, over all replications and in each alone, weighs in the progress,
+  /// in searches with one draw.
+  private static let searchWeight = 20
 
   /// The most that the progress of one approach adds up to.
   static func weight(of controls: RunControls) -> Int {
-    searchWeight + controls.parameterDraws + DensitySearch.sectionCount
+    searchWeight + controls.parameterDraws
   }
 }
 

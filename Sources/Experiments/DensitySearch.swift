@@ -11,10 +11,11 @@ struct DensitySearch {
   let bindings: [CapacityBinding]
   /// The most guests that can be created at all, and that the search may try.
   let ceiling: Int
-  private var runs: [RunKey: RunSummary?] = [:]
+  var runs: [RunKey: RunSummary?] = [:]
+  /// The numbers of guests that the curve shows: those tried with all replications of the answer.
   var tried: Set<Int> = []
 
-  private struct RunKey: Hashable {
+  struct RunKey: Hashable {
     var guests: Int
     var replication: Int
   }
@@ -31,37 +32,44 @@ struct DensitySearch {
     ceiling = bindings.first { $0.isHard }?.guests ?? scenario.controls.maximumGuests
   }
 
-  /// What a search found, and the searches that its interval still needs.
+  /// What a search found, and what its interval rests on.
   struct Found: Sendable {
     var answer: ApproachDensity
-    var singles: [SingleSearch] = []
+    /// The number found in each replication alone, NaN where it says nothing; none where the answer
+    /// has no interval.
+    var sections: [Double] = []
+    /// The searches with each parameter draw, still to be run.
+    var draws: [SingleSearch] = []
 
     /// The answer with its intervals, and the figure to compare with other approaches; an answer
-    /// that lacks a search was interrupted.
+    /// that lacks a draw was interrupted, and has the interval by noise alone.
     ///
     /// No end of an interval is above `maximum`, beyond which nothing was tried.
+    ///
+    /// - Parameter draws: The number found with each draw; NaN where it says nothing, nil where the
+    ///   search was broken off.
     func completed(
-      sections: [Int?], draws: [Int?], maximum: Int, _ estimation: Estimation
+      draws: [Double?], maximum: Int, _ estimation: Estimation
     ) throws -> (ApproachDensity, PairedFigure?) {
       var answer = answer
-      guard !singles.isEmpty else { return (answer, nil) }
+      guard !sections.isEmpty else { return (answer, nil) }
       let value = Double(answer.guests)
-      let noise = sections.compactMap { $0.map(Double.init) }
-      let drawn = draws.map { $0.map(Double.init) ?? .nan }
-      guard noise.count == sections.count, !drawn.contains(where: \.isNaN) else {
+      func whole(_ value: Double) -> Int { Int(max(0, min(value.rounded(), Double(maximum)))) }
+      let alone = try estimation.pooled(value, sections: sections, draws: [])
+      answer.noiseLow = min(answer.guests, whole(alone.low))
+      answer.noiseHigh = max(answer.guests, whole(alone.high))
+      (answer.low, answer.high) = (answer.noiseLow, answer.noiseHigh)
+      let drawn = draws.compactMap { $0 }
+      guard answer.outcome != .interrupted, drawn.count == draws.count else {
         answer.outcome = .interrupted
         return (answer, nil)
       }
-      func whole(_ value: Double) -> Int { Int(max(0, min(value.rounded(), Double(maximum)))) }
-      let combined = try estimation.pooled(value, sections: noise, draws: drawn)
+      let combined = try estimation.pooled(value, sections: sections, draws: drawn)
       answer.low = min(answer.guests, whole(combined.low))
       answer.high = max(answer.guests, whole(combined.high))
-      let alone = try estimation.pooled(value, sections: noise, draws: [])
-      answer.noiseLow = min(answer.guests, whole(alone.low))
-      answer.noiseHigh = max(answer.guests, whole(alone.high))
       answer.isOpen = answer.high >= maximum
       let figure = PairedFigure(
-        approach: answer.approach, value: value, sections: noise, draws: drawn)
+        approach: answer.approach, value: value, sections: sections, draws: drawn)
       return (answer, figure)
     }
   }
@@ -87,40 +95,105 @@ struct DensitySearch {
 
   // MARK: The search
 
+  /// Finds the number of guests, and the same in each replication alone, with more and more
+  /// replications until the number is as precise as asked: the number, its interval by noise and the
+  /// curve rest on the same replications.
+  ///
+  /// There are as many rounds as the rule has checkpoints, at most; each begins at the number that
+  /// the last one found.
   mutating func run() async throws -> Found {
-    let controls = scenario.controls
-    let minimum = controls.minimumReplications
+    let rule = try PrecisionRule(
+      relativeHalfWidth: scenario.controls.precision, confidence: scenario.controls.confidence,
+      minimum: scenario.controls.minimumReplications,
+      maximum: scenario.controls.maximumReplications)
     if ceiling == 0, let binding = bindings.first {
       return Found(
         answer: try .nothing(
           approach, scenario, binding: binding.resource.name, failure: binding.explanation))
     }
-    guard try await point(1, replications: minimum).holds else {
-      let why = try await diagnose(0, replications: minimum)
-      return Found(
-        answer: try .nothing(approach, scenario, binding: why.binding, failure: why.failure))
-    }
     let twin = twinGuests()
-    let guess = min(max(1, twin.guess ?? scenario.guestCount), ceiling)
-    // Whether the objective holds over several replications: percentiles pooled, shares averaged.
-    let found = try await largestNumber(from: guess, ceiling: ceiling) { guests in
-      try await point(guests, replications: minimum).holds
+    var start = min(max(1, twin.guess ?? scenario.guestCount), ceiling)
+    var replications = rule.minimum
+    var sections: [Double] = []
+    var last: Round?
+    do {
+      while true {
+        guard let found = try await number(from: start, replications: replications) else {
+          let why = try await diagnose(0, replications: replications)
+          return Found(
+            answer: try .nothing(approach, scenario, binding: why.binding, failure: why.failure))
+        }
+        sections += try await numbersAlone(sections.count..<replications, around: found)
+        var round = Round(guests: found, sections: sections, tried: tried, isReached: true)
+        let status = try await precision(found, sections: sections, rule)
+        round.isReached = status == .reached
+        last = round
+        guard case .runMore(let upTo) = status else { break }
+        (start, replications) = (found, upTo)
+      }
+    } catch is CancellationError where last != nil {
+      // What the last round found stands, and needs no run any more.
     }
-    try await fillCurve(upTo: found, replications: minimum)
-    let replications = try await refine(found)
+    guard let last else { throw CancellationError() }
+    return try await found(last, twin)
+  }
+
+  /// What was found with some number of replications.
+  private struct Round {
+    var guests: Int
+    /// The number found in each of the replications alone.
+    var sections: [Double]
+    var tried: Set<Int>
+    var isReached: Bool
+  }
+
+  /// The answer of a round; without its curve filled up, and interrupted, where the run is.
+  private mutating func found(
+    _ round: Round, _ twin: (answer: Int?, guess: Int?, absence: String?)
+  ) async throws -> Found {
+    let replications = round.sections.count
+    var gain: Estimate?
+    var isInterrupted = false
+    do {
+      try Task.checkCancellation()
+      tried = round.tried
+      try await fillCurve(upTo: round.guests, replications: replications)
+      gain = try await lastGain(round.guests, replications: replications)
+    } catch is CancellationError {
+      isInterrupted = true
+    }
+    // All that follows is known of these numbers already.
+    tried = round.tried
+    if !isInterrupted { tried.formUnion(curveNumbers(upTo: round.guests)) }
     var answer = try await answer(
-      found, twin: twin.answer, reached: replications.reached, replications: minimum)
+      round.guests, twin: twin.answer, reached: round.isReached, replications: replications)
     answer.twinAbsence = twin.absence
-    answer.lastGain = try await lastGain(found, replications: minimum)
+    answer.lastGain = gain
+    if isInterrupted { answer.outcome = .interrupted }
     return Found(
-      answer: answer, singles: singles(around: found, replications: replications.count))
+      answer: answer, sections: round.sections,
+      draws: isInterrupted ? [] : draws(around: round.guests))
+  }
+
+  /// The largest number of guests at which the objective holds over several replications, percentiles
+  /// pooled and shares averaged; nil where not even one guest holds it.
+  private mutating func number(from start: Int, replications: Int) async throws -> Int? {
+    tried = []
+    guard try await point(1, replications: replications).holds else { return nil }
+    return try await largestNumber(from: start, ceiling: ceiling) { guests in
+      try await point(guests, replications: replications).holds
+    }
   }
 
   /// Tries some numbers below the one found, so that the curve shows how the response rises.
   private mutating func fillCurve(upTo found: Int, replications: Int) async throws {
-    for eighths in [1, 2, 4, 6] where found * eighths / 8 > 1 {
-      _ = try await point(found * eighths / 8, replications: replications)
+    for guests in curveNumbers(upTo: found) {
+      _ = try await point(guests, replications: replications)
     }
+  }
+
+  private func curveNumbers(upTo found: Int) -> [Int] {
+    [1, 2, 4, 6].map { found * $0 / 8 }.filter { $0 > 1 }
   }
 
   /// By how much the last quarter of the guests makes the throughput of all grow, per guest added,
@@ -140,71 +213,6 @@ struct DensitySearch {
     return try estimation.difference(
       RunningMoments(gains).mean, sections: gains, draws: []
     ).estimate
-  }
-
-  /// Adds replications at the number found until the judged figure is as precise as asked.
-  private mutating func refine(_ guests: Int) async throws -> (count: Int, reached: Bool) {
-    let controls = scenario.controls
-    let rule = try PrecisionRule(
-      relativeHalfWidth: controls.precision, confidence: controls.confidence,
-      minimum: controls.minimumReplications, maximum: controls.maximumReplications)
-    let counts = GuestMix.counts(classes: scenario.guests, total: guests)
-    var count = rule.minimum
-    while true {
-      var next = count
-      let summaries = try await summaries(guests, replications: count).compactMap { $0 }
-      for index in scenario.guests.indices where counts[index] > 0 {
-        let classes = summaries.map { $0.classes[index] }.filter { $0.responses.count > 0 }
-        guard classes.allSatisfy({ $0.judged(by: scenario.objective).isFinite }) else { continue }
-        switch rule.status(of: try interval(classes), after: count) {
-        case .reached: break
-        case .runMore(let upTo): next = max(next, upTo)
-        case .notReached: return (count, false)
-        }
-      }
-      if next == count { return (count, true) }
-      count = next
-    }
-  }
-
-  /// The interval of the judged figure; without bounds where too few replications tell of noise.
-  private func interval(_ classes: [ClassSummary]) throws(StatisticsError) -> Interval {
-    let confidence = scenario.controls.confidence
-    guard classes.count >= 2 else {
-      return Interval(estimate: 0, halfWidth: .infinity, confidence: confidence)
-    }
-    switch scenario.objective.statistic {
-    case .percentile:
-      return try PercentileInterval.sectioning(
-        classes.map(\.responses), percentile: scenario.objective.percentile,
-        confidence: confidence)
-    case .mean:
-      return try MeanInterval.replications(classes.map(\.meanResponse), confidence: confidence)
-    }
-  }
-
-  /// Replications that are searched alone; more would narrow the noise's share only slightly.
-  static let sectionCount = 10
-
-  /// The searches in each replication alone, and with each parameter draw.
-  private func singles(around found: Int, replications: Int) -> [SingleSearch] {
-    let draws = scenario.controls.parameterDraws
-    var singles: [SingleSearch] = []
-    for replication in 0..<min(replications, Self.sectionCount) {
-      var single = SingleSearch(replication: replication, draw: 0, start: found)
-      for guests in tried {
-        guard let run = runs[RunKey(guests: guests, replication: replication)] else { continue }
-        single.known[guests] = run?.holds(scenario.objective) ?? false
-      }
-      singles.append(single)
-    }
-    for draw in 0..<draws {
-      singles.append(
-        SingleSearch(
-          replication: draw % Estimation.repeated(scenario.controls), draw: draw + 1,
-          start: found))
-    }
-    return singles
   }
 
   /// The analytic twin's number of guests, as an answer and as the first guess of the search: the twin
