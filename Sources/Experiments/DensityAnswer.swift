@@ -87,6 +87,7 @@ package struct DensityPoint: Sendable {
   package var refusedShare: Double
   /// Share of guests whose own percentile is above the objective.
   package var guestsAbove: Double
+  /// Whether more than half of the replications settled.
   package var isStable: Bool
   package var holds: Bool
   package var utilizations: [ResourceUtilization]

@@ -64,4 +64,30 @@ struct DensityIntervalTests {
     let there = answer.curve.first { $0.guests == answer.guests }
     #expect(try #require(there?.percentile).relativeHalfWidth > 0.03)
   }
+
+  /// One request in some hundreds takes longer than a run waits for stragglers, and so one run in some
+  /// does not settle: by chance, and with more replications surely in one of them.
+  @Test("More replications do not find fewer guests")
+  func replicationsDoNotDecide() async throws {
+    let workload = try ExperimentFixture.workload(
+      .poisson(rate: ExperimentFixture.exact(0.01, .hertz)),
+      user: .gamma(mean: 1, coefficientOfVariation: 4))
+    var fewer = RunningMoments()
+    var all = RunningMoments()
+    for seed in 1...12 {
+      for replications in [3, 15] {
+        var scenario = ExperimentFixture.scenario(
+          [ExperimentFixture.approach("native", .processorSharing)], workload, guests: 20,
+          seconds: 200, response: 2, seed: UInt64(seed))
+        scenario.objective.percentile = 75
+        scenario.controls.minimumReplications = replications
+        scenario.controls.maximumReplications = replications
+        let study = try await StudyRunner(scenario, questions: [.density], jobs: 2).run()
+        let guests = Double(try #require(study.density?.approaches.first?.guests))
+        if replications == 3 { fewer.add(guests) } else { all.add(guests) }
+      }
+    }
+    #expect(all.mean > 10)
+    #expect(all.mean >= 0.9 * fewer.mean)
+  }
 }
