@@ -28,7 +28,7 @@ report: ## set up, build, answer SCENARIO (hosting-2006) and write its report
 	@Scripts/setup report
 	$(SWIFT) build $(RELEASE) --product tenancy
 	@mkdir -p out
-	@$(TENANCY) run $(SCENARIO) --out out/$(NAME) || { status=$$?; [ $$status -eq 4 ] || exit $$status; \
+	@$(TENANCY) run $(SCENARIO) --out out/$(NAME) --replace || { status=$$?; [ $$status -eq 4 ] || exit $$status; \
 	  printf '\nAnswered, but not with the precision that the scenario asks for (exit status 4).\n'; }
 	@printf '\nThe report: %s\n' "$(CURDIR)/out/$(NAME)/report.html"
 

@@ -60,11 +60,14 @@ struct RunCommand: AsyncParsableCommand {
   @Option(
     help: """
       Write the report with its charts and data into this folder: a new or empty one, or one with an \
-      earlier report of the same scenario, which is replaced.
+      earlier report of the same scenario, settings, questions and approaches, which is replaced.
       """)
   var out: String?
 
   @Flag(help: "Make the charts of the page interactive; the page is then about 1 MB larger.")
+  @Flag(help: "With --out, replace any earlier report, whatever it answers.")
+  var replace = false
+
   var interactive = false
 
   func validate() throws {
@@ -80,6 +83,9 @@ struct RunCommand: AsyncParsableCommand {
         "--out takes a folder; standard output has the answer anyway: see --format")
     }
     let parts = approach.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
+    if replace, out == nil {
+      throw ValidationError("--replace says what --out may do; give --out FOLDER too")
+    }
     guard parts.allSatisfy({ !$0.allSatisfy(\.isWhitespace) }) else {
       throw ValidationError(
         "--approach has an empty name; name one, or leave the option out for all")
@@ -103,7 +109,7 @@ struct RunCommand: AsyncParsableCommand {
       workplace: workplace, loaded: loaded, named: named,
       questions: questions,
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, format: format, out: out,
-      interactive: interactive)
+      replacesOthers: replace, interactive: interactive)
     try await session.run()
   }
 

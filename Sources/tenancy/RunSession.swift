@@ -15,6 +15,8 @@ struct RunSession {
   let jobs: Int
   let format: RunCommand.Format
   let out: String?
+  /// Whether a report of something else may be replaced, too.
+  let replacesOthers: Bool
   let interactive: Bool
 
   func run() async throws {
@@ -22,7 +24,7 @@ struct RunSession {
     let folder: ReportFolder?
     do throws(ReportError) {
       folder = try out.map { path throws(ReportError) in
-        try ReportFolder(path, of: loaded.scenario.id)
+        try ReportFolder(path, of: replacesOthers ? nil : identity)
       }
     } catch {
       Output.say(asNamed("\(error)"))
@@ -48,6 +50,12 @@ struct RunSession {
     if let failure { throw failure }
     let status = Self.status(of: study, named: named)
     if status != .ok { throw status.code }
+  }
+
+  private var identity: ReportIdentity {
+    ReportIdentity(
+      scenario: loaded.scenario.id, scenarioHash: loaded.contentHash, questions: questions,
+      approaches: loaded.scenario.approaches.map(\.id))
   }
 
   private func study() async throws -> Study {

@@ -141,27 +141,6 @@ import Virtualization
       try FileManager.default.contentsOfDirectory(atPath: folder + "/report.partial") == ["notes"])
   }
 
-  @Test func keepsTheReportOfAnotherScenario() async throws {
-    let folder = try Self.temporary()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let out = folder + "/report"
-    _ = try await Self.write(to: out)
-    let before = try String(contentsOfFile: out + "/results.json", encoding: .utf8)
-    let error = #expect(throws: ReportError.self) { try ReportFolder(out, of: "another") }
-    #expect(error?.code == .otherScenario)
-    #expect(error?.message.contains("another scenario, made-up,") == true)
-    var study = try Fixture.study()
-    study.scenario.id = "another"
-    let other = await #expect(throws: ReportError.self) {
-      try await ReportWriter.write(
-        Fixture.report(study), to: out, renderer: nil, installation: nil, interactive: false,
-        run: Self.run)
-    }
-    #expect(other?.code == .otherScenario)
-    #expect(try String(contentsOfFile: out + "/results.json", encoding: .utf8) == before)
-    #expect(throws: Never.self) { try ReportFolder(out, of: "made-up") }
-  }
-
   @Test func oneRunAtATimeHoldsAFolder() async throws {
     let folder = try Self.temporary()
     defer { try? FileManager.default.removeItem(atPath: folder) }

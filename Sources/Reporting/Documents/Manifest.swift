@@ -46,6 +46,10 @@ package struct Manifest: Codable, Sendable, Equatable {
   package var program: String
   package var scenario: String
   package var scenarioHash: String
+  /// The questions asked; nil in manifests of older versions.
+  package var questions: [String]?
+  /// The approaches answered for; nil in manifests of older versions.
+  package var approaches: [String]?
   /// The resolved scenario with all defaults written out.
   package var resolvedScenario: String
   package var seed: UInt64
@@ -64,8 +68,11 @@ package struct Manifest: Codable, Sendable, Equatable {
     self.isComplete = isComplete
     self.isInterrupted = isInterrupted
     program = report.programVersion
-    scenario = report.study.scenario.id
-    scenarioHash = report.scenarioHash
+    let identity = ReportIdentity(report)
+    scenario = identity.scenario
+    scenarioHash = identity.scenarioHash
+    questions = identity.questions
+    approaches = identity.approaches
     resolvedScenario = report.scenarioText
     seed = report.study.scenario.controls.seed
     self.run = run

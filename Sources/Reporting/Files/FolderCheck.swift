@@ -7,6 +7,9 @@ enum FolderCheck {
   private struct Marker: Decodable {
     var kind: String
     var scenario: String?
+    var scenarioHash: String?
+    var questions: [String]?
+    var approaches: [String]?
     var files: [String]?
     var isComplete: Bool?
     var isInterrupted: Bool?
@@ -25,9 +28,9 @@ enum FolderCheck {
   /// What an earlier report left in the folder; nothing for a new folder.
   ///
   /// Throws `ReportError` with the code `notOurFolder` where the folder holds something else, and
-  /// `otherScenario` where it holds a report, but not of the scenario that is asked for.
+  /// `otherScenario` where it holds a report, but not of what is asked for.
   static func earlierReport(
-    _ folder: String, of scenario: String? = nil
+    _ folder: String, of identity: ReportIdentity? = nil
   ) throws(ReportError) -> EarlierReport {
     let manager = FileManager.default
     var isFolder = false
@@ -54,16 +57,42 @@ enum FolderCheck {
         "this folder holds files and no report of tenancy; name a new folder, or empty this one",
         place: folder)
     }
-    if let scenario, let other = marker.scenario, other != scenario {
+    if let identity, let difference = difference(between: marker, and: identity) {
       throw ReportError(
         .otherScenario,
-        "this folder holds the report of another scenario, \(SafeText.printable(other)), which stays; "
-          + "name another folder, or remove this one", place: folder)
+        "this folder holds another report, which stays: \(difference); name another folder, or give "
+          + "--replace too", place: folder)
     }
     return EarlierReport(
       isThere: true,
       charts: (marker.files ?? []).filter(isChartFile),
       isWhole: marker.isComplete == true && marker.isInterrupted != true)
+  }
+
+  /// In what a report that is there differs from the one that would replace it, naming both.
+  ///
+  /// What the manifest of an older version does not say counts as equal.
+  private static func difference(between there: Marker, and asked: ReportIdentity) -> String? {
+    if let scenario = there.scenario, scenario != asked.scenario {
+      return
+        "of the scenario \(SafeText.printable(scenario)), where this run is of \(asked.scenario)"
+    }
+    var differences: [String] = []
+    func compare(_ what: String, _ before: String?, _ now: String) {
+      guard let before, before != now else { return }
+      differences.append("\(what) \(SafeText.printable(before)), where this run has \(now)")
+    }
+    compare(
+      "its scenario or a setting (--set, --seed and the like) is not the same, with the hash",
+      there.scenarioHash, asked.scenarioHash)
+    compare(
+      "it answers", there.questions?.joined(separator: ", "),
+      asked.questions.joined(separator: ", "))
+    compare(
+      "it is about", there.approaches?.joined(separator: ", "),
+      asked.approaches.joined(separator: ", "))
+    return differences.isEmpty
+      ? nil : "of \(asked.scenario) too, but " + differences.joined(separator: "; ")
   }
 
   /// The folder of a report's charts.

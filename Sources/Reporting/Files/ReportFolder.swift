@@ -14,12 +14,12 @@ package final class ReportFolder: Sendable {
 
   /// Makes the folder where it is not there, and finds out now what would otherwise end a long run.
   ///
-  /// With a scenario's id, the report of another scenario is not replaced. Throws `ReportError` with
+  /// With an identity, a report of anything else is not replaced. Throws `ReportError` with
   /// the code `notOurFolder`, `otherScenario`, `cannotWrite` or `inUse`; nothing is left behind then.
-  package init(_ directory: String, of scenario: String? = nil) throws(ReportError) {
+  package init(_ directory: String, of identity: ReportIdentity? = nil) throws(ReportError) {
     let path = Self.plain(directory)
     self.path = path
-    _ = try FolderCheck.earlierReport(path, of: scenario)
+    _ = try FolderCheck.earlierReport(path, of: identity)
     var made: [String] = []
     var descriptor: Int32 = -1
     do throws(ReportError) {
@@ -35,7 +35,7 @@ package final class ReportFolder: Sendable {
       }
       try Self.tryWriting(path)
       // Once more, now that nobody else can write here.
-      _ = try FolderCheck.earlierReport(path, of: scenario)
+      _ = try FolderCheck.earlierReport(path, of: identity)
       if try FolderCheck.hasCharts(path) { try Self.tryWriting(FolderCheck.charts(of: path)) }
     } catch {
       if descriptor >= 0 { close(descriptor) }

@@ -32,7 +32,7 @@ package struct ReportWriter: Sendable {
     interactive: Bool, run: Manifest.Run
   ) async throws -> Result {
     try await write(
-      report, to: try ReportFolder(directory, of: report.study.scenario.id), renderer: renderer,
+      report, to: try ReportFolder(directory, of: ReportIdentity(report)), renderer: renderer,
       installation: installation,
       interactive: interactive, run: run)
   }
@@ -47,7 +47,7 @@ package struct ReportWriter: Sendable {
     var held = folder
     var notices: [String] = []
     if isInterrupted, folder.holdsWholeReport {
-      (held, notices) = try beside(folder, of: report.study.scenario.id)
+      (held, notices) = try beside(folder, of: ReportIdentity(report))
       notices.append(
         "\(folder.path): the earlier report stays, since this run was interrupted; what it answered "
           + "is in \(held.path)")
@@ -63,14 +63,14 @@ package struct ReportWriter: Sendable {
 
   /// A folder beside one that keeps its report, and what is said of those that were taken.
   private static func beside(
-    _ folder: ReportFolder, of scenario: String
+    _ folder: ReportFolder, of identity: ReportIdentity
   ) throws(ReportError) -> (folder: ReportFolder, notices: [String]) {
     var refusals: [ReportError] = []
     for number in 1...9 {
       let ending = partialEnding + (number == 1 ? "" : "-\(number)")
       do {
         return (
-          try ReportFolder(folder.path + ending, of: scenario), refusals.map(\.description)
+          try ReportFolder(folder.path + ending, of: identity), refusals.map(\.description)
         )
       } catch {
         refusals.append(error)
