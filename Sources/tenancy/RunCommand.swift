@@ -16,7 +16,8 @@ struct RunCommand: AsyncParsableCommand {
       is answered, 1 when the answer cannot be written, 2 for invalid input, 3 when an approach named \
       with --approach, or every approach, cannot hold the objective or takes too many events, 4 \
       when the precision was not reached, 5 when something needed is missing, 6 when interrupted \
-      (by INT or TERM; what is answered is kept and marked).
+      (by INT, TERM or HUP; what is answered is kept and marked; another, from a second later on, \
+      ends at once).
       """)
 
   @Argument(help: "The scenario's file, or the name of a ready scenario.")

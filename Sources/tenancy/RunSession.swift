@@ -20,6 +20,12 @@ struct RunSession {
   let interactive: Bool
 
   func run() async throws {
+    let watch = InterruptWatch()
+    defer { withExtendedLifetime(watch) {} }
+    try await answer(watch)
+  }
+
+  private func answer(_ watch: InterruptWatch) async throws {
     let started = Date()
     let folder: ReportFolder?
     do throws(ReportError) {
@@ -30,8 +36,9 @@ struct RunSession {
       Output.say(asNamed("\(error)"))
       throw ExitStatus.invalidInput.code
     }
+    watch.leaves { [weak folder] in folder?.removeIfEmpty() }
     let prices = OperationPrice.table(of: loaded.scenario)
-    let study = try await study()
+    let study = try await study(watch)
     let report = Report(
       study: study, scenarioHash: loaded.contentHash, scenarioText: loaded.resolvedText,
       programVersion: Tenancy.version, command: "tenancy run \(loaded.scenario.id)",
@@ -58,30 +65,15 @@ struct RunSession {
       approaches: loaded.scenario.approaches.map(\.id))
   }
 
-  private func study() async throws -> Study {
-    let meter = ProgressMeter(enabled: true)
+  private func study(_ watch: InterruptWatch) async throws -> Study {
+    let meter = ProgressMeter()
     let runner = StudyRunner(loaded.scenario, questions: questions, jobs: jobs)
     let warnings = loaded.warnings.map(\.message)
     let task = Task {
       try await runner.run(warnings: warnings) { meter.show($0) }
     }
-    // The first interrupt ends the run with what is answered; the second ends the program.
-    let signals = [SIGINT, SIGTERM]
-    let sources = signals.map { number in
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number)
-      source.setEventHandler {
-        task.cancel()
-        for number in signals { signal(number, SIG_DFL) }
-      }
-      source.resume()
-      return source
-    }
-    defer {
-      for source in sources { source.cancel() }
-      for number in signals { signal(number, SIG_DFL) }
-      meter.end()
-    }
+    watch.endsRun { task.cancel() }
+    defer { meter.end() }
     do {
       return try await task.value
     } catch let error as ModelError {

@@ -48,6 +48,11 @@ package final class ReportFolder: Sendable {
 
   deinit {
     close(descriptor)
+    removeIfEmpty()
+  }
+
+  /// Removes the folders that were made for this one, as far as nothing is in them.
+  package func removeIfEmpty() {
     // Refused by the system for what is no longer empty.
     for folder in made.reversed() { rmdir(folder) }
   }
