@@ -104,6 +104,27 @@ import Virtualization
     }
   }
 
+  @Test(arguments: [
+    (["unstable"], "the load never settles under any approach"),
+    (["impossible"], "no approach can hold the objective"),
+    (["unstable", "impossible"], "the load never settles or the objective cannot be held"),
+    (["interrupted", "unstable"], "as where a run was interrupted"),
+  ])
+  func saysWhyAResultHoldsNothing(statuses: [String], reason: String) throws {
+    var empty = try Self.document()
+    empty.density = nil
+    for index in empty.overhead?.indices ?? 0..<0 {
+      empty.overhead?[index].status = statuses[index % statuses.count]
+      empty.overhead?[index].classes = []
+    }
+    let error = #expect(throws: ReportError.self) {
+      try ResultComparison(try Self.document(), empty, place: "test")
+    }
+    #expect(error?.message.contains("the second answers nothing, ") == true)
+    #expect(error?.message.contains(reason) == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains("interrupted") == statuses.contains("interrupted"))
+  }
+
   @Test func saysWhatTheResultsDoNotShare() throws {
     var other = try Self.document()
     other.scenario.hash = "feed"

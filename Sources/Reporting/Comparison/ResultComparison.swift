@@ -123,17 +123,17 @@ package struct ResultComparison: Sendable, Equatable {
       first.scenario.id == second.scenario.id
       ? "two results of \(first.scenario.id)"
       : "results of different scenarios, \(first.scenario.id) and \(second.scenario.id),"
-    let reason: String? =
-      switch (first.holdsNumbers, second.holdsNumbers) {
-      case (false, false): "neither answers anything"
-      case (false, true): "the first answers nothing"
-      case (true, false): "the second answers nothing"
-      case (true, true): nil
-      }
     let cause =
-      reason.map { "\($0), as where a run was interrupted; run the scenario to its end" }
-      ?? "no approach has an answer to the same question and class of guests in both; compare two "
-      + "results of one scenario, or of a copy of it"
+      switch (first.emptiness, second.emptiness) {
+      case (nil, nil):
+        "no approach has an answer to the same question and class of guests in both; compare two "
+          + "results of one scenario, or of a copy of it"
+      case (let reason?, nil): "the first answers nothing, \(reason)"
+      case (nil, let reason?): "the second answers nothing, \(reason)"
+      case (let one?, let other?) where one == other: "neither answers anything, \(one)"
+      case (let one?, let other?):
+        "neither answers anything: the first \(one), and the second \(other)"
+      }
     return "these \(names) have no number in common: \(cause)"
   }
 
@@ -249,8 +249,22 @@ package struct ResultComparison: Sendable, Equatable {
 }
 
 extension ResultDocument {
-  /// Whether anything in it could be compared.
-  fileprivate var holdsNumbers: Bool {
+  /// Why nothing in it could be compared, and what to do; nil where something could.
+  fileprivate var emptiness: String? {
+    guard !holdsNumbers else { return nil }
+    let statuses = Set((density ?? []).map(\.status) + (overhead ?? []).map(\.status))
+    switch (statuses.contains("unstable"), statuses.contains("impossible")) {
+    case _ where statuses.isEmpty || statuses.contains("interrupted"), (false, false):
+      return "as where a run was interrupted; run the scenario to its end"
+    case (true, false): return "since the load never settles under any approach; lower the load"
+    case (false, true): return "since no approach can hold the objective; lower the load"
+    case (true, true):
+      return "since under each approach the load never settles or the objective cannot be held; "
+        + "lower the load"
+    }
+  }
+
+  private var holdsNumbers: Bool {
     let hasGuests = (density ?? []).contains { $0.isAnswered && $0.interval != nil }
     let classes = (overhead ?? []).flatMap(\.classes)
     return hasGuests
