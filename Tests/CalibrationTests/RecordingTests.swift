@@ -188,6 +188,52 @@ private let needsTracing: Comment = "strace is missing or may not trace here"
     }
   }
 
+  @Test(arguments: ["UPPER.yaml", "W.yaml", "a b.yaml", "x.txt"])
+  func aWorkloadIsCalledAsAScenarioCanNameIt(name: String) throws {
+    try Self.withFolder { folder in
+      let (trace, out) = (folder + "/trace.csv", folder + "/" + name)
+      try Data("Timestamp [ms];\tCPU usage [%]\n".utf8).write(to: URL(filePath: trace))
+      let inspected = #expect(throws: CalibrationError.self) {
+        try TraceInspection(path: trace, out: out).run()
+      }
+      let command = ["touch", folder + "/was-run"]
+      let recorded = #expect(throws: CalibrationError.self) {
+        try RecordingSession(command: command, name: "x", speed: 1, out: out).run()
+      }
+      for error in [inspected, recorded] {
+        #expect(error?.exitStatus == 2 && error?.place == out)
+        #expect(error?.message.contains("a scenario names a workload by its file") == true)
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["trace.csv"])
+    }
+  }
+
+  @Test func coresThatATraceSaysItselfAreNotGivenAgain() throws {
+    try Self.withFolder { folder in
+      let trace = folder + "/trace.csv"
+      var text = "Timestamp [ms];\tCPU cores;\tCPU usage [%]\n"
+      for second in 1...4 { text += "\(1_376_314_846 + second);\t2;\t50\n" }
+      try Data(text.utf8).write(to: URL(filePath: trace))
+      let error = #expect(throws: CalibrationError.self) {
+        try TraceInspection(path: trace, cores: 8).run()
+      }
+      #expect(error?.exitStatus == 2)
+      #expect(
+        error?.message == "the trace says 2 cores itself; leave --cores 8 out")
+      #expect(throws: Never.self) { try TraceInspection(path: trace, cores: 2).run() }
+    }
+  }
+
+  @Test(arguments: [
+    (1.019, 0.006, "waited for 99.41 % of its 1.019 s: only 6 ms were processor time"),
+    (1, 0.4, "waited for 60 %"), (1, 0.6, nil), (0.05, 0.002, nil), (1, 3.5, nil),
+  ])
+  func waitingThatAWorkloadLacksIsSaid(elapsed: Double, busy: Double, words: String?) {
+    let note = CommandRecorder.waitingNote(elapsed: elapsed, busy: busy)
+    #expect((note != nil) == (words != nil), "\(note ?? "")")
+    if let words { #expect(note?.contains(words) == true, "\(note ?? "")") }
+  }
+
   @Test func aRecordingIsNotMadeInVain() throws {
     try Self.withFolder { folder in
       let out = folder + "/taken.yaml"

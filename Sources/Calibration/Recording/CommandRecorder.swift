@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import ScenarioFormat
 
 /// A command's demand as measured: once run plain, once under strace.
 package struct CommandRecording: Sendable {
@@ -107,6 +108,11 @@ package struct CommandRecorder: Sendable {
     }
     let collector = traced.collector
     notes += remarks(on: collector)
+    if let note = Self.waitingNote(
+      elapsed: elapsed, busy: plain.usage.userTime + plain.usage.systemTime)
+    {
+      notes.append(note)
+    }
     return CommandRecording(
       command: command, elapsed: elapsed, usage: plain.usage, calls: collector,
       faults: collector.faults.split(minorFaults: plain.usage.minorFaults),
@@ -163,6 +169,17 @@ package struct CommandRecorder: Sendable {
           + "makes no address space")
     }
     return notes
+  }
+
+  /// What to say where a command waited for most of its time, which a workload does not have.
+  ///
+  /// Nothing below a tenth of a second, where starting the command is what takes the time.
+  package static func waitingNote(elapsed: Double, busy: Double) -> String? {
+    guard elapsed >= 0.1, busy < elapsed / 2 else { return nil }
+    return "the command waited for \(PlainNumber.share(1 - busy / elapsed)) of its "
+      + "\(PlainNumber.seconds(elapsed)): only \(PlainNumber.seconds(busy)) were processor time; "
+      + "waiting for time or for others is not in the workload, whose user asks again at once, so "
+      + "state a `think-time`, or arrivals at a `rate`, where the command comes now and then"
   }
 
   private func check(
