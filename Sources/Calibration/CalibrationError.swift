@@ -54,6 +54,15 @@ package struct CalibrationError: Error, Equatable, Sendable, CustomStringConvert
   package var description: String { place.isEmpty ? message : "\(place): \(message)" }
 }
 
+/// Throws where a workload's file is called as no scenario can name it.
+func demandWorkloadName(_ path: String) throws(CalibrationError) {
+  guard path != "-", !path.isEmpty, let other = ScenarioFileName.correction(of: path) else { return }
+  throw CalibrationError(
+    .invalidInput,
+    "a scenario names a workload by its file, \(ScenarioFileName.form), and `.yaml`; try \(other)",
+    at: path)
+}
+
 /// Passes on what reading or writing files throws as an error of this floor.
 func onFiles<Value>(
   _ body: () throws(FileError) -> Value

@@ -44,7 +44,10 @@ package struct RecordingSession: Sendable {
     guard speed.isFinite, speed >= 0.001, speed <= 1_000 else {
       throw CalibrationError(.invalidInput, "--speed is between 0.001 and 1000", at: "\(speed)")
     }
-    if let out { try onFiles { () throws(FileError) in try OutputFile.demandNew(out) } }
+    if let out {
+      try onFiles { () throws(FileError) in try OutputFile.demandNew(out) }
+      try demandWorkloadName(out)
+    }
     let fallback = "\(name).yaml"
     if out == nil, FileManager.default.fileExists(atPath: fallback) {
       throw CalibrationError(

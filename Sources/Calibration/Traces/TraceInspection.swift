@@ -33,11 +33,18 @@ package struct TraceInspection: Sendable {
       throw CalibrationError(
         .invalidInput, "is named for the workload and for the series; name two files", at: out)
     }
+    if let out { try demandWorkloadName(out) }
     let bytes = try onFiles { () throws(FileError) in
       try OutputFile.read(path, limit: TraceLimits().bytes)
     }
     let trace = try read(bytes)
     var findings = listed(trace)
+    if let cores, let known = trace.cores, cores != known {
+      throw CalibrationError(
+        .invalidInput,
+        "the trace says \(PlainNumber.count(known)) cores itself; leave --cores "
+          + "\(PlainNumber.count(cores)) out", at: path)
+    }
     if out != nil || series != nil {
       let (demand, workload) = try demand(of: trace)
       findings += demand.warnings.map { "\(path): warning: \($0)\n" }.joined()
