@@ -55,6 +55,17 @@ import Testing
     #expect(finding.message.contains(message))
   }
 
+  @Test func moreThanTheWholeProcessorIsLeftOut() throws {
+    var text = "Timestamp [ms];\tCPU cores;\tCPU usage [%]\n"
+    for (step, share) in ["50", "930000", "101", "50"].enumerated() {
+      text += "\(1_376_314_846 + 300 * step);\t4;\t\(share)\n"
+    }
+    let trace = try read(text)
+    #expect(trace.series(.processorShare)?.values == [0.5, 1.01, 0.5])
+    #expect(trace.findings.map(\.line) == [3])
+    #expect(trace.findings.first?.message == "930000 % is above 100 %; value left out")
+  }
+
   @Test(arguments: ["1e-300", "0", "1e30", "-1"])
   func timesOutsideOfCalendarsAreNoTimes(stamp: String) throws {
     var text = "Timestamp [ms];\tCPU cores;\tCPU usage [%]\n"

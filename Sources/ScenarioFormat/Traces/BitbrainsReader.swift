@@ -110,6 +110,12 @@ enum BitbrainsReader {
           builder.find(lines.number, field.column, "\(field.text) is negative; value left out")
           continue
         }
+        // A machine may be granted a little more than its share for a while.
+        if metric == .processorShare, raw > 105 {
+          builder.find(
+            lines.number, field.column, "\(field.text) % is above 100 %; value left out")
+          continue
+        }
         var value = raw * column.factor
         if metric == .processorCores {
           guard let cores, let capacity, cores > 0, capacity > 0 else {
