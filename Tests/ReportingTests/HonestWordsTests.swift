@@ -244,7 +244,7 @@ import Virtualization
     ]
     let page = try PageReport.render(
       report, charts: ChartSet(study), drawing: nil, advice: "advice")
-    #expect(page.contains("10.0 (2.50 x); guest 3.00"))
+    #expect(page.contains("10.0 (2.50\u{A0}x); guest\u{A0}3.00"))
   }
 
   @Test func drawsWhatWasSwappedOut() throws {

@@ -25,6 +25,17 @@ import Virtualization
     #expect(open.isEmpty)
   }
 
+  @Test func numbersOfWideTablesMayWrapAndThoseOfNarrowOnesMayNot() throws {
+    let page = try Self.page()
+    let start = try #require(page.range(of: "<section id=\"operations\""))
+    let operations = page[start.lowerBound...]
+    let table = try #require(operations.firstMatch(of: /<table[^>]*>/))
+    #expect(table.0 == "<table class=\"wide\">", "one column for each of eight approaches")
+    #expect(operations.contains("\u{A0}x)"), "a ratio stays in one piece")
+    #expect(page.contains("table.wide td.number { white-space: normal; }"))
+    #expect(page.contains("<table>"))
+  }
+
   @Test func escapesHostileNames() throws {
     let page = try Self.page(
       guestClass: "<img src=x onerror=alert(1)>", title: "</title><script>alert('\"&\")</script>")

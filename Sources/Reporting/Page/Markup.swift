@@ -131,8 +131,13 @@ struct PageTable {
               .prose(cell))
           })
       })
-    return .element("div", ["class": "scroll"], .element("table", [:], head, body))
+    let looks: KeyValuePairs<String, String> =
+      headers.count > Self.mostPlainColumns ? ["class": "wide"] : [:]
+    return .element("div", ["class": "scroll"], .element("table", looks, head, body))
   }
+
+  /// Columns beyond which the numbers of a table may wrap, so that it fits a screen and a sheet.
+  private static let mostPlainColumns = 6
 
   private func attributes(_ index: Int, scope: String?) -> KeyValuePairs<String, String> {
     switch (scope, numeric.contains(index)) {

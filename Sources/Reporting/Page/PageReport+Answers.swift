@@ -155,10 +155,10 @@ extension PageReport {
         guard let price = price(approach), let seconds = price.seconds else { return "not priced" }
         var text = NumberText.microseconds(seconds)
         if approach != report.nativeID, native > 0 {
-          text += " (\(NumberText.significant(seconds / native)) x)"
+          text += " (\(NumberText.significant(seconds / native))\u{A0}x)"
         }
         if let part = price.guestSeconds, part < seconds {
-          text += "; guest \(NumberText.microseconds(part))"
+          text += "; guest\u{A0}\(NumberText.microseconds(part))"
         }
         return text
       }

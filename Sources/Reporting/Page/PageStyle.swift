@@ -29,6 +29,9 @@ enum PageStyle {
     tbody th { font-weight: normal; }
     .number { text-align: right; font-variant-numeric: tabular-nums; }
     td.number { white-space: nowrap; }
+    table.wide { font-size: .75rem; }
+    table.wide th, table.wide td { padding: .25rem .4rem; }
+    table.wide td.number { white-space: normal; }
     tr.total > * { border-top: 2px solid #666; font-weight: bold; }
     details { margin: .5rem 0; }
     summary { cursor: pointer; color: #00507d; font-size: .9rem; }
@@ -43,6 +46,7 @@ enum PageStyle {
       nav, details { display: none; } h2, h3 { break-after: avoid; }
       .answer, figure .drawing, tr { break-inside: avoid; } figure svg { min-width: 0; }
       .scroll, figure .drawing { overflow: visible; } table { font-size: 7.5pt; }
-      th, td { padding: .1rem .3rem; } }
+      th, td { padding: .1rem .3rem; } table.wide { font-size: 6.5pt; width: 100%; }
+      table.wide th, table.wide td { padding: .1rem .2rem; } }
     """
 }
