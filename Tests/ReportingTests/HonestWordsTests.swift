@@ -234,6 +234,21 @@ import Virtualization
     #expect(line?.hasSuffix("to [22, 22] by noise alone") == true)
   }
 
+  @Test(arguments: [(0.15, true), (0.2, true), (0.21, false)])
+  func saysOnlyOfASafeFigureThatCapacityAloneSetsTheNumber(high: Double, isSafe: Bool) throws {
+    let study = try Fixture.study()
+    let density = try #require(study.density)
+    var approach = try #require(density.approaches.first { $0.approach == "uml-tt" })
+    approach.curve.removeAll { $0.guests > approach.guests }
+    let index = try #require(approach.curve.firstIndex { $0.guests == approach.guests })
+    approach.curve[index].percentile = Estimate(
+      value: 0.1, low: 0.05, high: high, confidence: 0.95, noiseShare: 1, replications: 5, draws: 0)
+    let sentences = DensitySentences(answer: density, scenario: study.scenario)
+    let text = sentences.precisionText(approach)
+    #expect(text.contains("capacity alone sets") == isSafe, "\(text)")
+    #expect(text.contains("p95 at 22 guests is known to +-"))
+  }
+
   @Test func comparesAllHopsAndNamesTheGuestsPart() throws {
     let study = try Fixture.study()
     var report = Fixture.report(study)

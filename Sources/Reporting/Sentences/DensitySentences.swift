@@ -164,9 +164,13 @@ package struct DensitySentences: Sendable {
     return Double(approach.noiseHigh - approach.noiseLow) / 2 / Double(approach.guests) < width
   }
 
-  /// Whether one guest more was not even simulated, because arithmetic says that it does not fit.
+  /// Whether one guest more was not even simulated, because arithmetic says that it does not fit, and
+  /// the number found surely holds the objective, however little is known of the figure there.
   func isSetByCapacity(_ approach: ApproachDensity) -> Bool {
-    !isBound(approach) && !approach.curve.contains { $0.guests > approach.guests }
+    guard !isBound(approach), !approach.curve.contains(where: { $0.guests > approach.guests }),
+      let figure = approach.curve.first(where: { $0.guests == approach.guests })?.percentile
+    else { return false }
+    return figure.high <= objective.responseSeconds
   }
 
   private func because(_ failure: String) -> String {
