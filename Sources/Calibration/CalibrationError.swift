@@ -56,7 +56,9 @@ package struct CalibrationError: Error, Equatable, Sendable, CustomStringConvert
 
 /// Throws where a workload's file is called as no scenario can name it.
 func demandWorkloadName(_ path: String) throws(CalibrationError) {
-  guard path != "-", !path.isEmpty, let other = ScenarioFileName.correction(of: path) else { return }
+  guard path != "-", !path.isEmpty, let other = ScenarioFileName.correction(of: path) else {
+    return
+  }
   throw CalibrationError(
     .invalidInput,
     "a scenario names a workload by its file, \(ScenarioFileName.form), and `.yaml`; try \(other)",

@@ -47,8 +47,12 @@ package struct Finding: Hashable, Sendable, CustomStringConvertible {
     package static let beyondHost = Code(rawValue: "beyond-host")
     /// A limit or weight of a guest, or a constant of a scheduler, that an approach does not know.
     package static let ignoredLimit = Code(rawValue: "ignored-limit")
+    /// A run too short for what it should say.
+    package static let shortRun = Code(rawValue: "short-run")
+    /// A law whose rarest values make so much of its mean that a run may not find it.
+    package static let heavyTail = Code(rawValue: "heavy-tail")
     /// The warnings that a scenario may leave out, by `silence`.
-    package static let silenceable = [anachronism, beyondHost, ignoredLimit]
+    package static let silenceable = [anachronism, beyondHost, ignoredLimit, shortRun, heavyTail]
     /// A host does not price what an approach does.
     package static let missingPrice = Code(rawValue: "missing-price")
   }

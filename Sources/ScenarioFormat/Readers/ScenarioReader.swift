@@ -33,6 +33,7 @@ struct ScenarioReader {
       checks.warnOfIgnoredParameters(listed)
       checks.demandPrices(listed)
       checks.refuseCrowds(sized)
+      checks.checkRun(sized, run: map.tree["run"])
       checks.refuseSizes(guests: sized, run: map.tree["run"], listed)
     }
     let places = sized.map { ($0.guest.id, $0.place(of: "workload")) }
