@@ -92,11 +92,14 @@ package struct OverheadAnswer: Sendable {
   package var approaches: [ApproachOverhead]
   /// For each class in the scenario's order, all pairs of the approaches that answered.
   package var pairs: [ClassPairs]
+  /// What is doubtful of the answer as a whole.
+  package var warnings: [String]
 
   package init(counts: [Int], approaches: [ApproachOverhead], pairs: [ClassPairs]) {
     self.counts = counts
     self.approaches = approaches
     self.pairs = pairs
+    warnings = []
   }
 }
 

@@ -46,8 +46,8 @@ package struct OverheadExperiment: Sendable {
       } catch let error as MemoryError {
         guard error.code != .invalidValue else { throw ModelError(error) }
         return Runs(
-          approach: approach, outcome: .impossible, explanation: "\(error)", replications: [],
-          draws: [])
+          approach: approach, outcome: .impossible, explanation: "\(error.place): \(error.message)",
+          replications: [], draws: [])
       } catch let error as ModelError where error.code == .tooManyEvents {
         return Runs(
           approach: approach, outcome: .notFinished, explanation: "\(error)", replications: [],
@@ -64,7 +64,9 @@ package struct OverheadExperiment: Sendable {
     for run in runs {
       answers.append(try answer(run, native: native, pairs: pairs, counts: counts))
     }
-    return OverheadAnswer(counts: counts, approaches: answers, pairs: pairs)
+    var answer = OverheadAnswer(counts: counts, approaches: answers, pairs: pairs)
+    answer.warnings = runs.flatMap { DemandCheck(scenario, $0).warnings }
+    return answer
   }
 
   private func runs(of approach: ApproachProfile, counts: [Int]) async throws -> Runs {
@@ -117,6 +119,9 @@ package struct OverheadExperiment: Sendable {
         break
       }
       target = needed
+    }
+    if outcome == .answered, !DemandCheck(scenario, approach, done).isFound {
+      outcome = .precisionNotReached
     }
     if outcome == .answered || outcome == .precisionNotReached,
       try !WarmUpCheck.isSteady(done.map(\.population), precision: controls.precision)

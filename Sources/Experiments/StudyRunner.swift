@@ -47,7 +47,9 @@ package struct StudyRunner: Sendable {
       let note: StudyProgress = { await counter.finished($0, $1) }
       switch question {
       case .overhead:
-        study.overhead = try await OverheadExperiment(scenario, pool: pool, progress: note).run()
+        let answer = try await OverheadExperiment(scenario, pool: pool, progress: note).run()
+        study.overhead = answer
+        study.warnings += answer.warnings
       case .density:
         study.density = try await DensityExperiment(scenario, pool: pool, progress: note).run()
       }

@@ -101,6 +101,27 @@ struct OverheadExperimentTests {
     #expect(answers[0].classes[0].againstNative == nil)
   }
 
+  @Test("No precision is claimed where the draws miss the mean that the scenario states")
+  func heavyTail() async throws {
+    let native = ExperimentFixture.approach("native", .processorSharing)
+    for (law, isFound) in [
+      (try Distribution.pareto(mean: 1, shape: 1.02), false), (try .exponential(mean: 1), true),
+    ] {
+      var scenario = try Self.scenario([native])
+      scenario.guests[0].workload.userComputation = law
+      scenario.controls.precision = 0.5
+      let study = try await StudyRunner(scenario, questions: [.overhead], jobs: 2).run()
+      let answer = try #require(study.overhead?.approaches.first)
+      #expect((answer.outcome == .answered) == isFound, "\(answer.outcome)")
+      #expect(study.warnings.isEmpty == isFound)
+      if !isFound {
+        let warning = try #require(study.warnings.first)
+        #expect(warning.hasPrefix("native: requests of \(scenario.guests[0].id) drew -"))
+        #expect(warning.contains("% of user computation against the mean that the scenario states"))
+      }
+    }
+  }
+
   @Test("A run in which nothing is measured is an error, not an answer of zero")
   func nothingMeasured() async throws {
     let native = ExperimentFixture.approach("native", .processorSharing)
