@@ -35,7 +35,8 @@ package struct DensityExperiment: Sendable {
         // The guests do not even hold what they run without load.
         return DensitySearch.Found(
           answer: try .nothing(
-            approach, scenario, binding: "memory of the guest", failure: "\(error)"))
+            approach, scenario, binding: "memory of the guest",
+            failure: "\(error.place): \(error.message)"))
       } catch let error as ModelError where error.code == .tooManyEvents {
         return DensitySearch.Found(
           answer: .open(.notFinished, approach, scenario.controls, because: "\(error)"))

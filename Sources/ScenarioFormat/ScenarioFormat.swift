@@ -44,8 +44,17 @@ extension Library {
     findings.begin(path)
     let pedigree = Pedigree.decision("scenario " + printable(fileID))
     if var tree = resolver.open(path, .scenario, at: nil, pedigree: pedigree) {
+      var changed: [[String]: Int] = [:]
       for (index, text) in overrides.enumerated() {
         guard let change = Override(text, ordinal: index + 1, findings) else { continue }
+        if let before = changed.updateValue(index + 1, forKey: change.path.map(\.key)),
+          let place = change.path.first?.place
+        {
+          findings.error(
+            .duplicateKey,
+            "\(quoted(change.path.map(\.key).joined(separator: "."))) is changed twice, by --set "
+              + "number \(before) already; leave one of them out", at: place)
+        }
         tree = change.applied(to: tree, findings)
       }
       for option in options {

@@ -65,10 +65,10 @@ struct RunCommand: AsyncParsableCommand {
       """)
   var out: String?
 
-  @Flag(help: "Make the charts of the page interactive; the page is then about 1 MB larger.")
   @Flag(help: "With --out, replace any earlier report, whatever it answers.")
   var replace = false
 
+  @Flag(help: "Make the charts of the page interactive; the page is then about 1 MB larger.")
   var interactive = false
 
   func validate() throws {
@@ -77,16 +77,16 @@ struct RunCommand: AsyncParsableCommand {
     }
     if let precision, !(0.0001...1).contains(precision.value) {
       throw ValidationError(
-        "--precision \(precision.value): give a share from 0.01% to 100%, such as 5% or 0.05")
+        "--precision \(precision.text): give a share from 0.01% to 100%, such as 5% or 0.05")
     }
     if let out, out == "-" || out.isEmpty {
       throw ValidationError(
         "--out takes a folder; standard output has the answer anyway: see --format")
     }
-    let parts = approach.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
     if replace, out == nil {
       throw ValidationError("--replace says what --out may do; give --out FOLDER too")
     }
+    let parts = approach.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
     guard parts.allSatisfy({ !$0.allSatisfy(\.isWhitespace) }) else {
       throw ValidationError(
         "--approach has an empty name; name one, or leave the option out for all")

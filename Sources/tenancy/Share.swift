@@ -3,6 +3,8 @@ import ArgumentParser
 /// A share on the command line: `0.05`, `5%` or `5 %`.
 struct Share: ExpressibleByArgument {
   let value: Double
+  /// As it was written.
+  let text: String
 
   init?(argument: String) {
     var digits = Substring(argument)
@@ -10,6 +12,7 @@ struct Share: ExpressibleByArgument {
     if isPercent { digits.removeLast() }
     while isPercent, digits.last == " " { digits.removeLast() }
     guard let number = Double(digits), number.isFinite else { return nil }
+    text = argument
     value = isPercent ? number / 100 : number
   }
 }

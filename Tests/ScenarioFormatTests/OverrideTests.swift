@@ -144,7 +144,8 @@ struct OverrideTests {
     } catch {
       #expect(
         error.findings.map(\.description) == [
-          "--seed:1:10: `seed` is `18446744073709551615`; it must be a whole number"
+          "--seed:1:10: `seed` is 18446744073709551615; it must lie between 0 and "
+            + "9223372036854775807"
         ])
     }
   }

@@ -116,6 +116,7 @@ struct DistributionReader {
       return nil
     }
     var quantiles: [Distribution.Empirical.Quantile] = []
+    var last = ""
     let before = findings.errorCount
     for pair in map.list("quantiles") {
       guard case .list(let ends) = pair.content, ends.count == 2 else {
@@ -127,6 +128,14 @@ struct DistributionReader {
       let reader = QuantityReader(findings: findings)
       let probability = reader.number(ends[0], .count, 0...1, label: "probability")
       guard let probability, let value = number(ends[1], "value") else { continue }
+      let text = "`[\(printable(ends[0].text ?? "")), \(printable(ends[1].text ?? ""))]`"
+      if let before = quantiles.last, probability <= before.probability || value < before.value {
+        findings.error(
+          .value,
+          "the quantile \(text) follows \(last); put them in order, with probabilities that rise "
+            + "and values that do not fall", at: pair.place)
+      }
+      last = text
       quantiles.append(.init(probability: probability, value: value))
     }
     guard findings.errorCount == before else { return nil }

@@ -137,19 +137,27 @@ struct MappingReader {
       wrongType(value, key, "a whole number")
       return nil
     }
-    if case .refused(let why) = NumberText.read(Substring(text)) {
+    guard !text.isEmpty else {
+      findings.error(
+        .value, "`\(key)` has no value; write a whole number, or leave the key out",
+        at: value.place)
+      return nil
+    }
+    let real: Double
+    switch NumberText.read(Substring(text)) {
+    case .refused(let why):
       findings.error(.value, "`\(key)`: " + why, at: value.place)
       return nil
+    case .number(let value): real = value
     }
-    guard let number = Int(text) else {
-      findings.error(
-        .value, "`\(key)` is \(quoted(text)); it must be a whole number", at: value.place)
-      return nil
-    }
-    guard bounds.contains(number) else {
+    guard let number = Int(text) ?? Int(exactly: real), bounds.contains(number) else {
+      let isWhole = real == real.rounded()
       findings.error(
         .value,
-        "`\(key)` is \(number); it must lie between \(bounds.lowerBound) and \(bounds.upperBound)",
+        isWhole
+          ? "`\(key)` is \(printable(text)); it must lie between \(bounds.lowerBound) and "
+            + "\(bounds.upperBound)"
+          : "`\(key)` is \(quoted(text)); it must be a whole number",
         at: value.place)
       return nil
     }

@@ -110,8 +110,13 @@ struct QuantityReader {
   func number(
     _ tree: Tree, _ unit: Unit, _ bounds: ClosedRange<Double>, label: String
   ) -> Double? {
-    guard let text = tree.text, !text.isEmpty else {
-      let (noun, example) = Measure.example(of: unit)
+    let (noun, example) = Measure.example(of: unit)
+    guard tree.text?.isEmpty != true else {
+      findings.error(
+        .value, "`\(label)` has no value; write \(noun), such as `\(example)`", at: tree.place)
+      return nil
+    }
+    guard let text = tree.text else {
       findings.error(
         .wrongType, "`\(label)` is \(tree.description); it must be \(noun), such as `\(example)`",
         at: tree.place)

@@ -50,6 +50,12 @@ struct Override {
       path.append((String(part), place))
       column += part.unicodeScalars.count + 1
     }
+    if path.first?.0 == "tenancy" {
+      findings.error(
+        .value, "`tenancy` is the version of the file's format; it stays as the file says it",
+        at: Place(file: option, line: ordinal, column: 1))
+      return nil
+    }
     let loader = TreeLoader(
       file: option, findings: findings, line: ordinal, columnOffset: column - 1)
     let value = text[text.index(after: sign)...]
