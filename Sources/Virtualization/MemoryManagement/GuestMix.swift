@@ -9,7 +9,7 @@ package enum GuestMix {
     var counts = classes.map { _ in 0 }
     var assignment: [Int] = []
     assignment.reserveCapacity(max(0, total))
-    let order = classes.indices.sorted { (classes[$0].id, $0) < (classes[$1].id, $1) }
+    let order = order(of: classes)
     for _ in 0..<max(0, total) {
       guard let next = nextClass(classes, order, counts) else { break }
       counts[next] += 1
@@ -33,15 +33,21 @@ package enum GuestMix {
       Int(max(0, (Double(weight) * scaled / sum + 0.5).rounded(.down)))
     }
     var counts = weights.map { number($0, Double(total) - margin) }
-    var rest: [(quotient: Double, index: Int)] = []
-    for (index, weight) in weights.enumerated() where weight > 0 {
-      for guest in counts[index]..<max(counts[index], number(weight, Double(total) + margin)) {
-        rest.append((Double(weight) / (2 * Double(guest) + 1), index))
+    var rest: [(quotient: Double, rank: Int, index: Int)] = []
+    for (rank, index) in order(of: classes).enumerated() where weights[index] > 0 {
+      let last = number(weights[index], Double(total) + margin)
+      for guest in counts[index]..<max(counts[index], last) {
+        rest.append((Double(weights[index]) / (2 * Double(guest) + 1), rank, index))
       }
     }
-    rest.sort { $0.quotient != $1.quotient ? $0.quotient > $1.quotient : $0.index < $1.index }
+    rest.sort { $0.quotient != $1.quotient ? $0.quotient > $1.quotient : $0.rank < $1.rank }
     for guest in rest.prefix(total - counts.reduce(0, +)) { counts[guest.index] += 1 }
     return counts
+  }
+
+  /// The order in which classes come where nothing else decides: by name.
+  private static func order(of classes: [GuestClass]) -> [Int] {
+    classes.indices.sorted { (classes[$0].id, $0) < (classes[$1].id, $1) }
   }
 
   private static func nextClass(
