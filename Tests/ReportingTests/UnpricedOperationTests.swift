@@ -51,6 +51,6 @@ struct UnpricedOperationTests {
     let page = try PageReport.render(
       report, charts: ChartSet(study), drawing: nil, advice: "advice")
     #expect(page.contains("not priced"))
-    #expect(page.contains("10.0; guest 3.00"))
+    #expect(page.contains("10.0; guest\u{A0}3.00"))
   }
 }

@@ -147,7 +147,7 @@ package struct DensitySentences: Sendable {
       "\(remark): \(objective.figure) at \(NumberText.count(approach.guests, "guest")) is known "
       + "to +-\(NumberText.percent(width)), not to \(asked)"
     guard isSteep(approach) else {
-      return isSetByCapacity(approach)
+      return isSurelySetByCapacity(approach)
         ? known + "; that does not touch the number of guests, which capacity alone sets"
         : known
     }
@@ -164,10 +164,15 @@ package struct DensitySentences: Sendable {
     return Double(approach.noiseHigh - approach.noiseLow) / 2 / Double(approach.guests) < width
   }
 
-  /// Whether one guest more was not even simulated, because arithmetic says that it does not fit, and
-  /// the number found surely holds the objective, however little is known of the figure there.
+  /// Whether one guest more was not even simulated, because arithmetic says that it does not fit.
   func isSetByCapacity(_ approach: ApproachDensity) -> Bool {
-    guard !isBound(approach), !approach.curve.contains(where: { $0.guests > approach.guests }),
+    !isBound(approach) && !approach.curve.contains { $0.guests > approach.guests }
+  }
+
+  /// Whether besides the number found surely holds the objective, however little is known of the
+  /// figure there.
+  func isSurelySetByCapacity(_ approach: ApproachDensity) -> Bool {
+    guard isSetByCapacity(approach),
       let figure = approach.curve.first(where: { $0.guests == approach.guests })?.percentile
     else { return false }
     return figure.high <= objective.responseSeconds

@@ -140,7 +140,7 @@ package enum ShortAnswer {
     if !steep.isEmpty {
       text += " For \(joined(steep)) it climbs so steeply there that the number is known better."
     }
-    let apart = late.filter(sentences.isSetByCapacity).map(\.approach)
+    let apart = late.filter(sentences.isSurelySetByCapacity).map(\.approach)
     if !apart.isEmpty { text += " For \(joined(apart)) the number does not depend on it." }
     return text
   }
