@@ -103,7 +103,8 @@ struct FindingTests {
       "1:1: the file must begin with `tenancy: 1`, the version of its format"),
     Spoiled(
       "[ignored-limit]", "[noise]",
-      "15:11: `noise` is not a warning; known: `anachronism`, `beyond-host`, `ignored-limit`"),
+      "15:11: `noise` is not a warning; known: `anachronism`, `beyond-host`, `ignored-limit`, "
+        + "`short-run`, `heavy-tail`"),
     Spoiled(
       "silence: [ignored-limit]", "",
       "10:16: warning: `native` ignores the `cpu-limit` of `web`: its scheduler (`o1`) has no "

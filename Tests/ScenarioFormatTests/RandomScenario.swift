@@ -22,10 +22,7 @@ struct RandomScenario {
         beancounters: random.pick(BeancounterPreset.allCases),
         directIO: random.pick([nil, true, false]))
       let workload = try workload()
-      var count = 1 + random.below(1_000)
-      if case .closed(let users, _) = workload.arrival {
-        count = min(count, max(1, Int(4e6 / users.value)))
-      }
+      let count = 1 + random.below(100)
       guests.append(
         GuestClass(id: "class-\(number)", workload: workload, count: count, limits: limits))
     }
@@ -39,7 +36,8 @@ struct RandomScenario {
       approaches: approaches, native: native, guests: guests,
       objective: objective,
       controls: RunControls(
-        seconds: random.measure(1e-3...1e7), warmupSeconds: random.measure(0...1e7),
+        // Long enough for a request of every class, short enough to end.
+        seconds: random.measure(2_000...5_000), warmupSeconds: random.measure(0...1_000),
         seed: random.next() >> 1, confidence: random.measure(0.5...0.9999),
         precision: random.measure(0.0001...1), minimumReplications: minimum,
         maximumReplications: minimum + random.below(100), parameterDraws: random.below(100),
@@ -207,13 +205,13 @@ struct RandomScenario {
   private mutating func workload() throws -> Workload {
     let arrival: Arrival =
       switch random.below(3) {
-      case 0: .poisson(rate: quantity(.hertz, 1e-9...1e9))
+      case 0: .poisson(rate: quantity(.hertz, 1e-3...20))
       case 1:
         .bursty(
-          rate: quantity(.hertz, 1e-9...1e9), peakToMean: quantity(.count, 1...10_000),
+          rate: quantity(.hertz, 1e-3...20), peakToMean: quantity(.count, 1...10_000),
           burstSeconds: quantity(.seconds, 1e-6...1e6),
           shareInBursts: quantity(.share, 0.001...1))
-      default: .closed(users: whole(1...1e6), thinkTime: try distribution())
+      default: .closed(users: whole(1...20), thinkTime: try distribution(from: 1))
       }
     var scales = DistributionScales(userComputation: scale(), response: scale())
     if case .closed = arrival { scales.thinkTime = scale() }
@@ -235,7 +233,7 @@ struct RandomScenario {
       workingSetBytes: quantity(.bytes, 0...1e12),
       background: random.flip()
         ? BackgroundWork(
-          period: quantity(.seconds, 1e-3...1e7), userSeconds: quantity(.seconds, 0...1e5),
+          period: quantity(.seconds, 1...1e7), userSeconds: quantity(.seconds, 0...1e5),
           operations: (0..<random.below(3)).map { _ in operation() }) : nil,
       workers: whole(1...1e6), backlog: whole(0...1e9), source: text(), scales: scales)
   }
@@ -259,8 +257,8 @@ struct RandomScenario {
       movesResponse: random.flip())
   }
 
-  private mutating func distribution() throws -> Distribution {
-    let mean = random.measure(1e-9...1e3)
+  private mutating func distribution(from least: Double = 1e-9) throws -> Distribution {
+    let mean = random.measure(least...1e3)
     switch random.below(10) {
     case 0: return try .deterministic(value: mean)
     case 1: return try .uniform(lower: mean, upper: mean * 3)
@@ -271,7 +269,7 @@ struct RandomScenario {
     case 6: return try .lognormal(mean: mean, coefficientOfVariation: 1.3)
     case 7: return try .pareto(mean: mean, shape: 1.7)
     case 8: return try .boundedPareto(minimum: mean, maximum: mean * 100, shape: 1.1)
-    default: return try .empirical(samples: (0..<5).map { _ in random.measure(0...1e3) })
+    default: return try .empirical(samples: (0..<5).map { _ in random.measure(least...1e3) })
     }
   }
 }
