@@ -44,11 +44,11 @@ import Virtualization
     #expect(names == Set(Self.drawn(scenario)))
     for own in [
       "vmware-workstation/kept-for-host", "vmware-workstation/admission-overhead",
-      "vmware-workstation/swap-some", "vmware-workstation/swap-most", "uml-skas0/touched-share",
-      "xen-pv-32/balloon-floor",
+      "vmware-workstation/swap-some", "vmware-workstation/swap-most", "xen-pv-32/balloon-floor",
     ] {
       #expect(names.contains("approach/" + own))
     }
+    #expect(names.contains("touched-share"))
   }
 
   /// Native is listed once, whether it is compared or not: the others' paths are changes of its own.
