@@ -141,12 +141,15 @@ package struct OverheadExperiment: Sendable {
       }
     }
     return Runs(
-      approach: approach, outcome: outcome, explanation: Self.explanation(outcome),
+      approach: approach, outcome: outcome,
+      explanation: Self.explanation(outcome, isThrashing: done.contains(where: \.isThrashing)),
       replications: done, draws: draws)
   }
 
-  private static func explanation(_ outcome: Outcome) -> String? {
+  private static func explanation(_ outcome: Outcome, isThrashing: Bool) -> String? {
     switch outcome {
+    case .unstable where isThrashing:
+      "guests thrash: what they keep active does not come back from swap in time"
     case .unstable: "more requests come than can be served"
     case .interrupted: "the run was interrupted"
     default: nil

@@ -6,6 +6,8 @@ struct RunSummary: Sendable {
   var classes: [ClassSummary]
   var utilizations: [ResourceUtilization]
   var isStable: Bool
+  /// Whether active pages in swap could not be brought back as often as guests touch them.
+  var isThrashing: Bool
   /// Requests in the system at equal distances of time, from the end of the warm-up on.
   var population: [Double]
   var memory: MemoryMap
@@ -23,6 +25,7 @@ struct RunSummary: Sendable {
       ResourceUtilization(resource: "link out", share: result.linkOutUtilization),
     ]
     isStable = result.isStable
+    isThrashing = result.areTouchesBehind
     let samples = result.populationSamples
     population = Array(samples.dropFirst(Int(Double(samples.count) * warmUpShare)))
     memory = result.memory

@@ -13,13 +13,13 @@ package struct StationDemand: Sendable {
   package var linkIn = 0.0
   package var linkOut = 0.0
 
-  fileprivate mutating func addSwapping(visits: Double, bytes: Double, disk profile: DiskProfile) {
-    disk += visits * profile.positioningTime.value
-    let transfer = visits * bytes / profile.transferRate.value
-    switch profile.kind {
-    case .rotational: disk += transfer
-    case .solidState: diskTransfer += transfer
-    }
+  fileprivate mutating func add(_ other: StationDemand, times factor: Double) {
+    processor += other.processor * factor
+    backend += other.backend * factor
+    disk += other.disk * factor
+    diskTransfer += other.diskTransfer * factor
+    linkIn += other.linkIn * factor
+    linkOut += other.linkOut * factor
   }
 
   fileprivate mutating func scale(by factor: Double) {
@@ -70,13 +70,40 @@ extension HostPlan {
       var demand = meanDemand(
         index, hit: memory.hitRatio(guest: Int32(guest)),
         hostHit: memory.hostHitRatio(guest: Int32(guest)))
-      demand.request.addSwapping(
-        visits: memory.swapReadsPerRequest(guest: Int32(guest))
-          + memory.swapWritesPerRequest(guest: Int32(guest)),
-        bytes: memory.model.swapCluster * Double(MemoryLedger.pageBytes), disk: scenario.host.disk)
+      addSwapping(of: index, guest: Int32(guest), in: memory, to: &demand)
       demands.append(demand)
     }
     return demands
+  }
+
+  /// Trips to swap of a request, and those for what a guest keeps active beside requests.
+  private func addSwapping(
+    of index: Int, guest: Int32, in memory: MemorySimulation, to demand: inout MeanDemand
+  ) {
+    let reads = memory.swapReadsPerRequest(guest: guest)
+    if reads.total > 0 { demand.request.add(swapDemand(index, reads), times: 1) }
+    let perMinute = 60 * scenario.guests[index].workload.arrival.requestsPerSecond
+    let touches = memory.swapReadsPerSecond(guest: guest, requestsPerMinute: perMinute)
+    if touches.total > 0 { demand.background.add(swapDemand(index, touches), times: 1) }
+  }
+
+  /// What some reads from swap, and the writes that make room for them, ask of each station.
+  private func swapDemand(_ index: Int, _ reads: SwapVisits) -> StationDemand {
+    let program = programs[index]
+    let trips = program.requestSwapping
+    let again = min(1, max(0, scenario.host.kernel.memory.rewrittenShare.value))
+    var sum = StationDemand()
+    for (start, times) in [
+      (trips.ownRead, reads.own), (trips.ownWrite, reads.own * again),
+      (trips.hostRead, reads.host), (trips.hostWrite, reads.host * again),
+    ] where times > 0 {
+      let stages = trips.stages(of: start, in: program.stages)
+      sum.add(
+        stationDemand(
+          program, stages, user: 0, bytes: 0, packets: 0, hit: 1, hostHit: 0, wakes: false),
+        times: times)
+    }
+    return sum
   }
 
   private func meanDemand(_ index: Int, hit: Double, hostHit: Double) -> MeanDemand {
@@ -89,7 +116,7 @@ extension HostPlan {
       packets: workload.meanResponsePackets(on: scenario.host.network), hit: hit, hostHit: hostHit)
     if program.hasRounds {
       demand.background = stationDemand(
-        program, split..<program.stages.count, user: program.backgroundUserSeconds, bytes: 0,
+        program, split..<program.roundEnd, user: program.backgroundUserSeconds, bytes: 0,
         packets: 0, hit: hit, hostHit: hostHit)
       demand.background.scale(by: 1 / program.backgroundPeriod)
     }
@@ -99,7 +126,7 @@ extension HostPlan {
 
   private func stationDemand(
     _ program: RequestProgram, _ range: Range<Int>, user: Double, bytes: Double,
-    packets: Double, hit: Double, hostHit: Double
+    packets: Double, hit: Double, hostHit: Double, wakes: Bool = true
   ) -> StationDemand {
     let host = scenario.host
     var times = Array(repeating: 1.0, count: program.stages.count)
@@ -129,7 +156,7 @@ extension HostPlan {
         let own = stage.userShare * user * program.userScale
         demand.processor += visits * (amount + stage.shared + stage.sent + own)
       case .backend: demand.backend += visits * (amount + stage.shared + stage.sent)
-      case .disk:
+      case .disk, .swapDisk, .hostSwapDisk:
         let transfer = visits * deviceShare * amount / host.disk.transferRate.value
         demand.disk += visits * deviceShare * host.disk.positioningTime.value
         switch host.disk.kind {
@@ -138,11 +165,23 @@ extension HostPlan {
         }
       case .linkIn: demand.linkIn += visits * amount / host.network.rate.value
       case .linkOut: demand.linkOut += visits * amount / host.network.rate.value
-      case .again: break
+      case .again, .swapEnd: break
       }
     }
     let ticks = program.tickItemsPerSecond.total
-    demand.processor = (demand.processor + program.wakeupItems.total) * (1 + ticks)
+    if wakes { demand.processor += program.wakeupItems.total }
+    demand.processor *= 1 + ticks
     return demand
+  }
+}
+
+extension Arrival {
+  /// Requests per second of one guest; where users wait for answers, as if those took no time.
+  fileprivate var requestsPerSecond: Double {
+    switch self {
+    case .poisson(let rate), .bursty(let rate, _, _, _): rate.value
+    case .closed(let users, let thinkTime):
+      thinkTime.mean > 0 ? users.value / thinkTime.mean : .infinity
+    }
   }
 }

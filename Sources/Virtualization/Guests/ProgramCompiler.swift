@@ -29,6 +29,7 @@ struct ProgramCompiler {
     try compileMix(
       "request", maximumTrips: Self.maximumTrips, repeatsTrips: false, into: &program)
     program.requestStages = program.stages.count
+    program.receivingStages = receivingStages(of: program)
     try compileKernel(into: &program)
     guard let background = workload.background else { return }
     program.hasRounds = true
@@ -164,7 +165,7 @@ struct ProgramCompiler {
     append(stage, work.scaled(by: share), to: &program)
   }
 
-  private func append(
+  func append(
     _ stage: Stage, _ work: Work, shared: MechanismVector = MechanismVector(),
     sent: MechanismVector = MechanismVector(), to program: inout RequestProgram
   ) {
@@ -182,7 +183,7 @@ struct ProgramCompiler {
     program.sentItems.append(sent)
   }
 
-  private func appendDevice(
+  func appendDevice(
     _ kind: Stage.Kind, _ bytes: DeviceBytes, to program: inout RequestProgram
   ) {
     var stage = Stage(kind: kind)
@@ -198,8 +199,9 @@ struct ProgramCompiler {
   }
 
   /// Work in one phase of device operations, here or elsewhere, if there is any.
-  private func appendPhase(
+  func appendPhase(
     _ kind: Stage.Kind, _ entries: [OperationCount], _ phases: Set<Phase>,
+    besides other: MechanismVector? = nil, without less: MechanismVector? = nil,
     to program: inout RequestProgram
   ) throws(ModelError) {
     var plain = Work()
@@ -213,6 +215,8 @@ struct ProgramCompiler {
       shared.add(try costs(.byOwner).fixed, times: entry.count.value)
       sent.add(try costs(.byNotified).fixed, times: entry.count.value)
     }
+    if let less { plain.fixed = plain.fixed.excess(over: less) }
+    if let other { plain.fixed.add(other) }
     guard plain.total + shared.total + sent.total > 0 else { return }
     // Who is told while idle is woken by that, and what both contain happens once.
     if kind == .guest { shared = shared.excess(over: wakeup) }
@@ -220,7 +224,7 @@ struct ProgramCompiler {
   }
 
   /// Bytes that a device moves: fixed, and per byte and packet of the response.
-  private struct DeviceBytes {
+  struct DeviceBytes {
     var fixed = 0.0
     var perByte = 0.0
     var perPacket = 0.0
@@ -261,6 +265,13 @@ struct ProgramCompiler {
     try appendPhase(.guest, entries, [.call, .completion], to: &program)
     try appendPhase(.backend, entries, [.backend, .backendCompletion], to: &program)
     appendDevice(.linkOut, linkBytes(entries), to: &program)
+  }
+
+  /// The stages with which a request begins before a worker has it.
+  private func receivingStages(of program: RequestProgram) -> Int {
+    guard program.stages.first?.kind == .linkIn else { return 0 }
+    let rest = program.stages[..<program.requestStages].dropFirst()
+    return rest.firstIndex { $0.kind == .guest && $0.userShare > 0 } ?? 0
   }
 
   // MARK: Trips to the disk

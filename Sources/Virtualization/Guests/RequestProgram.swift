@@ -10,6 +10,11 @@ package struct Stage: BitwiseCopyable, Sendable {
     case linkOut
     /// Back by `span` stages, until those have been taken `repeats` times.
     case again
+    /// The disk, for pages of swap that a kernel of the guest's or the one of all guests manages, or
+    /// for those of a host beneath the guest.
+    case swapDisk, hostSwapDisk
+    /// The end of a trip to swap: back to where it began.
+    case swapEnd
   }
   /// When the stages of a trip to the disk are taken at all.
   package enum Condition: UInt8, BitwiseCopyable, Sendable {
@@ -41,12 +46,67 @@ package struct Stage: BitwiseCopyable, Sendable {
   package var userShare = 0.0
 }
 
+/// Where the trips to swap begin among the stages of a program; -1 for one that cannot occur.
+package struct SwapTrips: BitwiseCopyable, Sendable {
+  /// Each for one cluster of pages.
+  package var ownWrite: Int32 = -1
+  package var ownRead: Int32 = -1
+  package var hostWrite: Int32 = -1
+  package var hostRead: Int32 = -1
+  /// The first stage and the one behind the last.
+  package var first: Int32 = 0
+  package var end: Int32 = 0
+
+  /// The stages of all of them.
+  var all: Range<Int> { Int(first)..<Int(end) }
+
+  /// The stages of one trip; empty where there is none.
+  func stages(of start: Int32, in all: [Stage]) -> Range<Int> {
+    guard start >= 0 else { return 0..<0 }
+    let first = Int(start)
+    let end = all[first...].firstIndex { $0.kind == .swapEnd } ?? all.count
+    return first..<end
+  }
+
+  /// The same trips where a class's stages begin further on.
+  func moved(by stages: Int) -> SwapTrips {
+    func move(_ start: Int32) -> Int32 { start < 0 ? start : start + Int32(stages) }
+    return SwapTrips(
+      ownWrite: move(ownWrite), ownRead: move(ownRead), hostWrite: move(hostWrite),
+      hostRead: move(hostRead), first: move(first), end: move(end))
+  }
+}
+
+/// What a program needs to know of swap.
+package struct SwapNeed: Sendable {
+  /// Whether the guest's own kernel, or the one of all guests, and a host beneath it may swap, so
+  /// that prices of it must not be missing.
+  var own: Bool
+  var host: Bool
+  /// Pages of one visit to the disk.
+  var cluster: Double
+
+  /// No need of swap, with the pages of one visit.
+  package static func cluster(_ pages: Double) -> SwapNeed {
+    SwapNeed(own: false, host: false, cluster: pages)
+  }
+
+  /// No swap.
+  package static var none: SwapNeed { .cluster(1) }
+}
+
 /// What a request of one class does under one approach, with the costs that go with it.
 package struct RequestProgram: Sendable {
   /// The stages in order: those of a request, then those of a round of periodic work.
   package var stages: [Stage] = []
-  /// How many of them are a request's.
+  /// How many of them are a request's, and those before a round's end.
   package var requestStages = 0
+  package var roundEnd = 0
+  /// Stages of a request before its worker begins: where it goes to swap.
+  package var receivingStages = 0
+  /// Trips to swap of a request, and of what a guest touches beside requests; behind all other stages.
+  package var requestSwapping = SwapTrips()
+  package var touching = SwapTrips()
   /// For each stage: the itemization of `fixed`, `perResponseByte`, `perResponsePacket`, `shared` and
   /// `sent`, in seconds.
   package var fixedItems: [MechanismVector] = []
@@ -83,8 +143,13 @@ package struct RequestProgram: Sendable {
   /// woken by what it is told pays for being told and for waking up, and once for what both contain.
   ///
   /// - Throws: `ModelError` when a path or a price is missing.
-  package init(_ workload: Workload, under pricing: PathPricing) throws(ModelError) {
+  package init(
+    _ workload: Workload, under pricing: PathPricing, swapping: SwapNeed = .none
+  ) throws(ModelError) {
     let compiler = try ProgramCompiler(workload: workload, pricing: pricing)
     try compiler.compile(into: &self)
+    roundEnd = stages.count
+    requestSwapping = try compiler.compileSwapping(swapping, into: &self)
+    touching = try compiler.compileSwapping(swapping, into: &self)
   }
 }

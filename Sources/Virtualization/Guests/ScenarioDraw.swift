@@ -84,6 +84,8 @@ extension StreamRole {
   package static let swapping = StreamRole(rawValue: 6)
   /// Attributes of one round of periodic work.
   package static let round = StreamRole(rawValue: 7)
+  /// When a guest touches what it keeps active beside its requests, and where that is.
+  package static let touching = StreamRole(rawValue: 8)
 }
 
 extension QuantityDraw: QuantityVisitor {

@@ -4,27 +4,6 @@ import Statistics
 extension HostModel where P: ~Copyable {
   // MARK: Disk
 
-  /// A visit to the disk for one cluster of pages: out first, then in.
-  ///
-  /// The request waits for its write. On a spindle that serves in order of arrival, a read that is
-  /// sent right behind a write would wait just as long.
-  mutating func swap(
-    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
-  ) {
-    let index = Pool<Request>.Index(rawValue: id)
-    let classIndex = Int(guests[Int(requests[index].guest)].classIndex)
-    if requests[index].swapOuts > 0 {
-      requests[index].swapOuts -= 1
-      if requests[index].isMeasured { counters[classIndex].swapWrites += 1 }
-    } else {
-      requests[index].swapIns -= 1
-      if requests[index].isMeasured { counters[classIndex].swapReads += 1 }
-    }
-    requests[index].isSwapping = true
-    requests[index].positioning = positioning.draw(&requests[index].swapping)
-    visitDisk(id, bytes: swapClusterBytes, at: now, &scheduler)
-  }
-
   mutating func visitDisk(
     _ id: Int32, bytes: Double, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
@@ -109,10 +88,12 @@ extension HostModel where P: ~Copyable {
     let index = Pool<Request>.Index(rawValue: id)
     if requests[index].isSwapping {
       requests[index].isSwapping = false
-    } else {
-      requests[index].isDecided = false
-      requests[index].stage += 1
+      // A guest that its host lets wait for a page was not idle, so nothing in it is woken.
+      let stage = Int(requests[index].stage)
+      requests[index].isGoingOn = stages[stage].kind == .hostSwapDisk
     }
+    requests[index].isDecided = false
+    requests[index].stage += 1
     advance(id, at: now, &scheduler)
   }
 

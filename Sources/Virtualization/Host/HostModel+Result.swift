@@ -36,7 +36,8 @@ extension HostModel where P: ~Copyable {
         / (window * (plan.approach.topology.driverDomainProcessors?.value ?? 1)),
       diskQueue: totals.diskQueue / window, memory: memory.memoryMap,
       refusals: refusals(), unfinished: Int(unfinished),
-      overdueRounds: Int(overdueRounds), areTicksBehind: areTicksBehind, populationSamples: samples,
+      overdueRounds: Int(overdueRounds), areTicksBehind: areTicksBehind,
+      areTouchesBehind: areTouchesBehind, populationSamples: samples,
       populationIntegral: Double(populationArea) / 1e9, timeInSystem: Double(inSystem) / 1e9,
       windowSeconds: window, eventsHandled: counts.handled, peakPending: counts.peakPending,
       endedBecause: reason)
@@ -60,6 +61,7 @@ extension HostModel where P: ~Copyable {
     let counted = counters[index]
     let program = plan.programs[index]
     var work = pricedWork(of: 0..<program.requestStages, index, program)
+    work.add(pricedWork(of: program.requestSwapping.all, index, program))
     program.addKernelWork(
       userSeconds: counted.userSeconds, wakeups: counted.wakeups,
       tickedSeconds: counted.tickedSeconds, to: &work)
@@ -73,7 +75,8 @@ extension HostModel where P: ~Copyable {
     counted.times.addWaits(to: &response)
     let rounds = counted.background
     var background = pricedWork(
-      of: program.requestStages..<program.stages.count, index, program)
+      of: program.requestStages..<program.roundEnd, index, program)
+    background.add(pricedWork(of: program.touching.all, index, program))
     program.addKernelWork(
       userSeconds: rounds.userSeconds, wakeups: rounds.wakeups,
       tickedSeconds: rounds.tickedSeconds, to: &background)
@@ -96,7 +99,8 @@ extension HostModel where P: ~Copyable {
       response: response, processor: processor, workSeconds: Double(counted.work) / 1e9,
       background: background, backgroundWaits: backgroundWaits, rounds: Int(rounds.rounds),
       swapReads: Int(counted.swapReads),
-      swapWrites: Int(counted.swapWrites), guestsWithRequests: withRequests,
+      swapWrites: Int(counted.swapWrites), touchReads: Int(counted.touchReads),
+      touchWrites: Int(counted.touchWrites), guestsWithRequests: withRequests,
       guestsAboveObjective: above)
   }
 
@@ -125,7 +129,7 @@ extension HostModel where P: ~Copyable {
         work.add(program.perPacketItems[stage], times: executed.responsePackets)
         work.add(program.sharedItems[stage], times: Double(executed.received))
         work.add(program.sentItems[stage], times: Double(executed.sent))
-      case .disk, .linkIn, .linkOut, .again: break
+      case .disk, .linkIn, .linkOut, .again, .swapDisk, .hostSwapDisk, .swapEnd: break
       }
     }
     return work

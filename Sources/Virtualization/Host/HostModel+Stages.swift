@@ -11,17 +11,17 @@ extension HostModel where P: ~Copyable {
     _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
     let index = Pool<Request>.Index(rawValue: id)
-    if requests[index].swapOuts > 0 || requests[index].swapIns > 0 {
-      swap(id, at: now, &scheduler)
-      return
-    }
     let slot = Int(requests[index].guest)
     let parameters = classes[Int(guests[slot].classIndex)]
-    let end = Int(requests[index].isBackground ? parameters.endOfRound : parameters.endStage)
+    let (end, swapStage) = requests[index].bounds(parameters)
     var seconds = 0.0
     var position = Int(requests[index].stage)
     var steps = 0
-    walk: while position < end {
+    walk: while true {
+      if position == swapStage, !requests[index].swapping.isEmpty {
+        position = takeTripToSwap(index, parameters)
+      }
+      guard position != end else { break }
       steps += 1
       if steps > Self.longestWalk {
         requests[index].stage = Int32(position)
@@ -51,7 +51,10 @@ extension HostModel where P: ~Copyable {
           continue
         }
         requests[index].repeats = 0
-      case .backend, .disk, .linkIn, .linkOut:
+      case .swapEnd:
+        position = swapStage
+        continue
+      case .backend, .disk, .swapDisk, .hostSwapDisk, .linkIn, .linkOut:
         if seconds > 0 { break walk }
         requests[index].stage = Int32(position)
         visit(id, position, at: now, &scheduler)
@@ -64,6 +67,8 @@ extension HostModel where P: ~Copyable {
     if seconds > 0 {
       giveWork(
         id, slot, seconds: seconds, goesOn: steps > Self.longestWalk, at: now, &scheduler)
+    } else if requests[index].isTouch {
+      endTouch(id, at: now, &scheduler)
     } else if requests[index].isBackground {
       endRound(id, at: now, &scheduler)
     } else {
@@ -137,7 +142,7 @@ extension HostModel where P: ~Copyable {
       stage.fixed + stage.perResponseByte * requests[index].responseBytes
       + stage.perResponsePacket * requests[index].responsePackets
     switch stage.kind {
-    case .guest, .again: break
+    case .guest, .again, .swapEnd: break
     case .backend:
       let entity = guests[slot].backend
       let place = Int(entity - firstBackend)
@@ -151,6 +156,10 @@ extension HostModel where P: ~Copyable {
       backendBursts[place] += 1
       processors.submit(Burst(task: id, entity: entity, work: work), at: now, &scheduler)
     case .disk: visitDisk(id, bytes: bytes, at: now, &scheduler)
+    case .swapDisk, .hostSwapDisk:
+      requests[index].isSwapping = true
+      requests[index].positioning = positioning.draw(&requests[index].swapStream)
+      visitDisk(id, bytes: bytes, at: now, &scheduler)
     case .linkIn, .linkOut:
       visitLink(id, bytes: bytes, inward: stage.kind == .linkIn, at: now, &scheduler)
     }

@@ -69,7 +69,9 @@ extension HostModel where P: ~Copyable {
       let slot = Int(requests[index].guest)
       requests[index].times.workerQueueing = (now - requests[index].since).nanoseconds
       requests[index].since = now
+      guests[slot].touching.begun += 1
       planSwapping(of: index, slot)
+      beginTouching(at: now, &scheduler)
       advance(index.rawValue, at: now, &scheduler)
     }
     isBeginning = false

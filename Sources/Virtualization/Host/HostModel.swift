@@ -38,7 +38,6 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   let linkRate: Double
   /// Payload of a full packet.
   let segmentBytes: Double
-  let swapClusterBytes: Double
   var demands: [ClassDemands]
   var positioning: Distribution
   var histograms: [LatencyHistogram]
@@ -49,8 +48,12 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   /// Rounds of periodic work that were due in the window and have not begun.
   var overdueRounds: Int64 = 0
   var isWindowClosed = false
+  /// Whether active pages have been in swap, so that guests look for what they touch.
+  var isTouching = false
   /// Whether ticks of idle guests were waiting when the window closed, beyond what passes.
   var areTicksBehind = false
+  /// Whether guests were waiting, when the window closed, for pages that were due long before.
+  var areTouchesBehind = false
   /// Requests in the system: with a worker or waiting for one.
   var population: Int64 = 0
   var populationArea: Int128 = 0
@@ -91,6 +94,9 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
       processors.settle(at: now, &scheduler)
     case .idleTicks(let guest):
       idleTicksAreDue(guest, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .touch(let guest):
+      touchIsDue(guest, at: now, &scheduler)
       processors.settle(at: now, &scheduler)
     case .goOn(let request):
       advance(request, at: now, &scheduler)
@@ -168,34 +174,6 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
       unfinished += 1
     }
     takeWorker(id, at: now, &scheduler)
-  }
-
-  /// How often a request goes to swap: writes that make room come before the reads that need it.
-  ///
-  /// All that is random about it comes from a stream of its own, so that a request's later draws are
-  /// the same where nothing is swapped.
-  mutating func planSwapping(of index: Pool<Request>.Index, _ slot: Int) {
-    let guest = Int32(slot)
-    // The window is to be a steady state, in which what was driven out once is out.
-    let out = memory.takeFirstWrites()
-    let first = isInWindow || isWindowClosed ? out : 0
-    let reads = memory.swapReadsPerRequest(guest: guest)
-    guard first > 0 || reads > 0 else { return }
-    var stream = RandomStream(
-      StreamKey(
-        seed: seed, role: .swapping, guest: UInt32(truncatingIfNeeded: guest),
-        index: requests[index].number, replication: replication))
-    let writes = memory.swapWritesPerRequest(guest: guest)
-    requests[index].swapIns = Self.whole(reads, stream.uniform())
-    let again = Self.whole(writes, stream.uniform())
-    requests[index].swapOuts = Int32(clamping: Int(again) + first)
-    requests[index].swapping = stream
-  }
-
-  /// A whole number of the given mean, by one uniform number; at most a million and one.
-  private static func whole(_ mean: Double, _ u: Double) -> Int32 {
-    let whole = min(mean, 1e6).rounded(.down)
-    return Int32(clamping: whole) + (u < mean - whole ? 1 : 0)
   }
 
   // MARK: Departures
@@ -278,6 +256,7 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     isInWindow = false
     isWindowClosed = true
     areTicksBehind = ticksFallBehind()
+    areTouchesBehind = touchesFallBehind(at: now)
     atClose = totals(at: now)
     stopWhenDone(&scheduler)
   }

@@ -37,11 +37,12 @@ package struct HostPlan: Sendable {
     self.counts = counts
     guestSpindles = Self.spindles(guestClasses, of: scenario.host.disk)
     let pricing = PathPricing(host: scenario.host, approach: approach, native: scenario.native)
+    let needs = Self.swapNeeds(scenario, approach, counts)
     var programs: [RequestProgram] = []
-    for guest in scenario.guests {
+    for (guest, need) in zip(scenario.guests, needs) {
       programs.append(
         try RequestProgram(
-          guest.workload, under: pricing.with(directIO: guest.limits.directIO)))
+          guest.workload, under: pricing.with(directIO: guest.limits.directIO), swapping: need))
     }
     self.programs = programs
     firstBackend = guestClasses.count
@@ -52,6 +53,19 @@ package struct HostPlan: Sendable {
     }
     processors = try Self.configuration(
       scenario, approach, guestClasses, programs, pricing: pricing)
+  }
+
+  /// What each class may ask of swap; nothing where memory cannot be set up, which the run will say.
+  private static func swapNeeds(
+    _ scenario: Scenario, _ approach: ApproachProfile, _ counts: [Int]
+  ) -> [SwapNeed] {
+    guard
+      let memory = try? MemoryModel(
+        host: scenario.host, approach: approach, classes: scenario.guests, counts: counts)
+    else { return counts.map { _ in .none } }
+    let may = memory.maySwap(
+      counts: counts, workers: scenario.guests.map { Int(clamping: $0.workload.workers.value) })
+    return may.own.map { SwapNeed(own: $0, host: may.host, cluster: memory.swapCluster) }
   }
 
   /// Guests of a class take the spindles in turn, and the next class begins one further on, so that

@@ -237,7 +237,6 @@ extension HostModel where P: ~Copyable {
     backendBursts = Table(repeating: 0, count: plan.firstTicker - plan.firstBackend)
     positioning = prepared.positioning
     memory = prepared.memory
-    swapClusterBytes = prepared.memory.model.swapCluster * Double(MemoryLedger.pageBytes)
     guests = Table(prepared.guests)
     userRequests = Table(repeating: 0, count: prepared.users)
     samples.reserveCapacity(Self.sampleCount + 2)
@@ -277,6 +276,7 @@ extension HostModel where P: ~Copyable {
       }
     }
     scheduler.schedule(.windowCloses, at: windowEnd)
+    beginTouching(at: .zero, &scheduler)
   }
 }
 
@@ -289,7 +289,10 @@ extension ClassParameters {
     }
     self.init(
       firstStage: Int32(firstStage), endStage: Int32(firstStage + program.requestStages),
-      endOfRound: Int32(firstStage + program.stages.count),
+      endOfRound: Int32(firstStage + program.roundEnd),
+      swapStage: Int32(firstStage + program.receivingStages),
+      requestSwapping: program.requestSwapping.moved(by: firstStage),
+      touching: program.touching.moved(by: firstStage),
       workers: Int32(clamping: workload.workers.value),
       backlog: Int32(clamping: workload.backlog.value), meanInterarrival: interarrival,
       userScale: program.userScale, wakeupSeconds: program.wakeupItems.total,

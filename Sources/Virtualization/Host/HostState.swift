@@ -12,10 +12,11 @@ struct Request: BitwiseCopyable {
   var next: Int32 = -1
   /// How often a repeated stretch of stages has been taken.
   var repeats: Int32 = 0
-  /// Clusters of pages to be written to swap, then read back, before the work can begin.
-  var swapOuts: Int32 = 0
-  var swapIns: Int32 = 0
+  /// Trips to swap that are still to be made before the worker begins.
+  var swapping = SwapsToMake()
+  /// Whether it is no request: a round of periodic work, or a touch of what is in swap.
   var isBackground: Bool
+  var isTouch = false
   /// Whether it arrived in the measured window.
   var isMeasured: Bool
   /// Whether the condition of the stage at hand was drawn and holds.
@@ -40,12 +41,39 @@ struct Request: BitwiseCopyable {
   var transfer = SimulationDuration.zero
   var stream: RandomStream
   /// What swapping draws, apart so that it leaves the request's other draws as they are.
-  var swapping = RandomStream(state: (1, 0, 0, 0))
+  var swapStream = RandomStream(state: (1, 0, 0, 0))
   var userSeconds: Double
   var responseBytes: Double
   var responsePackets: Double
   var thinkSeconds: Double
   var times = RequestTimes<Int64>()
+}
+
+/// Clusters of pages to be written to swap and read back; writes come before the reads that need the
+/// room.
+struct SwapsToMake: BitwiseCopyable {
+  var ownWrites: Int32 = 0
+  var ownReads: Int32 = 0
+  var hostWrites: Int32 = 0
+  var hostReads: Int32 = 0
+
+  var isEmpty: Bool { ownWrites | ownReads | hostWrites | hostReads == 0 }
+}
+
+/// When a guest touches active pages that no request touches; from the time on when some are in swap.
+struct TouchingState: BitwiseCopyable {
+  /// The number of the next look, which names its random numbers.
+  var number: UInt64 = 0
+  /// When the next one is, and whether a page is touched then, or only looked how many are in swap.
+  var next = SimulationTime.zero
+  var isDue = false
+  /// Requests begun so far, those at the last look, and when that was.
+  var begun: Int64 = 0
+  var begunBefore: Int64 = 0
+  var lookedAt = SimulationTime.zero
+  /// The mean of requests per minute, recent ones weighing more, and the sum of the weights.
+  var requests = 0.0
+  var weight = 0.0
 }
 
 /// Where the time of a request went, beside the priced work; in nanoseconds.
@@ -97,6 +125,7 @@ struct GuestInRun: BitwiseCopyable {
   var windowRounds: Int64 = 0
   var roundNumber: UInt64 = 0
   var firstUser: Int32 = 0
+  var touching = TouchingState()
   var arrivals: RandomStream
   /// The state of bursty arrivals.
   var bursts: MarkovModulatedArrivals?
@@ -111,6 +140,11 @@ struct ClassParameters: BitwiseCopyable {
   var endStage: Int32
   /// The end of the stages of a round of periodic work, which begin where a request's end.
   var endOfRound: Int32
+  /// The stage before which a request makes its trips to swap, and those trips.
+  var swapStage: Int32
+  var requestSwapping: SwapTrips
+  /// Trips to swap for what is touched beside requests.
+  var touching: SwapTrips
   var workers: Int32
   var backlog: Int32
   /// Seconds between arrivals; infinite for closed arrivals.
@@ -154,6 +188,8 @@ struct ClassCounters: BitwiseCopyable {
   var background = BackgroundCounters()
   var swapReads: Int64 = 0
   var swapWrites: Int64 = 0
+  var touchReads: Int64 = 0
+  var touchWrites: Int64 = 0
   var times = RequestTimes<Int128>()
 }
 
@@ -188,6 +224,7 @@ package enum HostEvent: ProcessorEventCarrier {
   case backgroundRound(guest: Int32)
   case overdueRound(guest: Int32)
   case idleTicks(guest: Int32)
+  case touch(guest: Int32)
   case goOn(request: Int32)
   case diskDone(request: Int32)
   case diskTransferDone(request: Int32)

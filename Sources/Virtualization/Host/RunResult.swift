@@ -34,6 +34,9 @@ package struct RunResult: Sendable {
   package var overdueRounds: Int
   /// Whether ticks of idle guests fell behind, because the processors had no time for them.
   package var areTicksBehind: Bool
+  /// Whether active pages in swap were touched much later than once a minute, because the disk or the
+  /// processors had no time for them.
+  package var areTouchesBehind: Bool
   /// The number in the system at regular times from the beginning.
   package var populationSamples: [Double]
   /// Time integral of the number in the system over the window, in request-seconds.
@@ -45,9 +48,11 @@ package struct RunResult: Sendable {
   package var peakPending: Int
   package var endedBecause: StopReason
 
-  /// Whether every measured request came to its end, and neither periodic work nor the ticks of idle
-  /// guests fell behind.
-  package var isStable: Bool { unfinished == 0 && overdueRounds == 0 && !areTicksBehind }
+  /// Whether every measured request came to its end, and neither periodic work, nor the ticks of idle
+  /// guests, nor what guests keep active fell behind.
+  package var isStable: Bool {
+    unfinished == 0 && overdueRounds == 0 && !areTicksBehind && !areTouchesBehind
+  }
 }
 
 /// What one run found for one class of guests.
@@ -71,15 +76,19 @@ package struct ClassResult: Sendable {
   package var processor: MechanismVector
   /// The same work as it was given to the processors, without switching and refill.
   package var workSeconds: Double
-  /// Processor seconds of periodic work and idle ticks within the window, by mechanism.
+  /// Processor seconds of periodic work, of touches of pages in swap beside requests, and of idle
+  /// ticks within the window, by mechanism.
   package var background: MechanismVector
-  /// Waits and device time, in seconds, of the rounds of periodic work that ended in the window, by
-  /// mechanism, and their number.
+  /// Waits and device time, in seconds, of the rounds of periodic work and of the touches that ended
+  /// in the window, by mechanism, and the number of rounds.
   package var backgroundWaits: MechanismVector
   package var rounds: Int
   /// Clusters of pages that measured requests read from swap and wrote to it.
   package var swapReads: Int
   package var swapWrites: Int
+  /// Those that guests read and wrote within the window for what they keep active beside requests.
+  package var touchReads: Int
+  package var touchWrites: Int
   /// Guests that had requests, and those whose own percentile was above the objective.
   package var guestsWithRequests: Int
   package var guestsAboveObjective: Int

@@ -22,10 +22,8 @@ package struct MemorySimulation: Sendable {
   private(set) var caches: FileCaches
   private var guestCachePages: [Int]
   private var meanGuestCache: [Int]
-  /// The most pages that were in swap at once, the host's and guests' own.
-  private var mostSwapped = 0
   /// Pages that went to swap for the first time and whose writes are on nobody's account yet.
-  var firstWrites = 0
+  var firstWrites = (own: FirstWrites(alreadySwapped: 0), host: FirstWrites(alreadySwapped: 0))
   private let sharedText: Int
   private let wantedCache: Int
 
@@ -86,7 +84,10 @@ package struct MemorySimulation: Sendable {
       accounts = assignment.map { prepared[$0] }
     }
     self.pressure = pressure
-    mostSwapped = totals.swapped + pressure.swappedPages
+    let swapped = swappedPages
+    firstWrites = (
+      FirstWrites(alreadySwapped: swapped.own), FirstWrites(alreadySwapped: swapped.host)
+    )
     updateCaches()
     settleLedger()
   }
@@ -242,14 +243,18 @@ extension MemorySimulation {
     held[index] = frames
     totals = sum
     pressure = after
-    let swapped = sum.swapped + after.swappedPages
-    if swapped > mostSwapped {
-      firstWrites += swapped - mostSwapped
-      mostSwapped = swapped
-    }
+    let swapped = swappedPages
+    firstWrites.own.note(swapped: swapped.own)
+    firstWrites.host.note(swapped: swapped.host)
     if !accounts.isEmpty { accounts[index].follow(frames, of: sum, after) }
     updateCaches()
     settleLedger()
+  }
+
+  /// Pages in swap: where one kernel serves all guests, all are its own.
+  private var swappedPages: (own: Int, host: Int) {
+    model.hasGuestKernels
+      ? (totals.swapped, pressure.swappedPages) : (totals.swapped + pressure.swappedPages, 0)
   }
 
   private mutating func updateCaches() {

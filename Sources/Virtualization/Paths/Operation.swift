@@ -63,6 +63,8 @@ public enum Operation: String, CaseIterable, Sendable, Hashable, Comparable {
   case idleTick = "idle-tick"
   /// Going idle and being woken by an event.
   case idleWakeup = "idle-wakeup"
+  /// Touch of a page of a guest's memory that the host has in swap, without the read from there.
+  case hostFault = "host-fault"
 
   /// Orders operations as they are listed.
   public static func < (a: Operation, b: Operation) -> Bool { a.rank < b.rank }

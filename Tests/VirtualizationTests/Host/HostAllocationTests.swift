@@ -19,9 +19,14 @@ struct HostAllocationTests {
     let scenario = try RealProfiles.scenario(
       host: RealProfiles.library.host(host), workload: workload, guests: guests, seconds: 350,
       memory: memory)
+    return try allocations(scenario, RealProfiles.library.approach(approachID))
+  }
+
+  private static func allocations(
+    _ scenario: Scenario, _ approach: ApproachProfile
+  ) throws -> (count: Int64, result: RunResult) {
     let plan = try HostPlan(
-      scenario: scenario, approach: RealProfiles.library.approach(approachID), guests: guests,
-      replication: 0)
+      scenario: scenario, approach: approach, guests: scenario.guestCount, replication: 0)
     var before: Int64 = 0
     var after: Int64 = -1
     let result = try HostSimulation.run(
@@ -54,5 +59,14 @@ struct HostAllocationTests {
       #expect(count == 0)
       #expect(result.classes[0].finished > 1000)
     }
+  }
+
+  @Test("Guests that swap, for requests and beside them")
+  func swapping() throws {
+    let scenario = try TouchingTests.scenario(rate: 1, price: 1e-5)
+    let (count, result) = try Self.allocations(scenario, scenario.native)
+    #expect(count == 0)
+    #expect(result.classes[0].touchReads > 5000)
+    #expect(result.classes[0].swapReads > 10_000)
   }
 }

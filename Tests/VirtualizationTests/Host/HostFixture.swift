@@ -16,7 +16,10 @@ enum HostFixture {
     var primitives = services.map {
       Primitive(.kernelWork, service: $0, price: exact(price, .seconds))
     }
-    for service in [Operation.packetReceive, .packetSend, .diskRead, .diskWrite, .fileRead] {
+    let devices: [Operation] = [
+      .packetReceive, .packetSend, .diskRead, .diskWrite, .fileRead, .fileFault,
+    ]
+    for service in devices {
       primitives.append(Primitive(.kernelWork, service: service, price: exact(price, .seconds)))
     }
     primitives.append(Primitive(.hypercall, price: exact(2 * price, .seconds)))
@@ -50,7 +53,7 @@ enum HostFixture {
     var all = paths
     let plain: [Operation] = [
       .systemCall, .contextSwitch, .guestSwitch, .timerTick, .idleWakeup, .packetReceive,
-      .packetSend, .diskRead, .diskWrite, .fileRead,
+      .packetSend, .diskRead, .diskWrite, .fileRead, .fileFault,
     ]
     for operation in plain where !paths.contains(where: { $0.operation == operation }) {
       all.append(

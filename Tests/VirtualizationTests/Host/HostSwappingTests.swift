@@ -22,6 +22,8 @@ struct HostSwappingTests {
     workload.processes.spareWorkers = exact(20, .count)
     workload.processes.activeShare = exact(1, .share)
     var host = HostFixture.host(cores: 2, price: 2e-5)
+    // So fast that what is touched beside requests leaves them room.
+    host.disk.positioningTime = exact(0.0005, .seconds)
     host.disk.transferRate = exact(1e8, .bytesPerSecond)
     host.memory.bytes = exact(memory, .bytes)
     host.memory.swapBytes = exact(1e9, .bytes)
@@ -40,13 +42,16 @@ struct HostSwappingTests {
     #expect(calm.swapReads == 0)
     #expect(swapping.swapReads > 1000)
     // The same trips with the same positioning times, to the nanosecond.
-    let trips = short.diskCompletions - swapping.swapReads - swapping.swapWrites
-    #expect(trips == ample.diskCompletions)
+    let swaps =
+      swapping.swapReads + swapping.swapWrites + swapping.touchReads + swapping.touchWrites
+    // One of what is touched beside requests may be under way at the end.
+    #expect((0...1).contains(ample.diskCompletions + swaps - short.diskCompletions))
+    #expect(calm.touchReads + calm.touchWrites == 0)
     #expect(swapping.response[.diskService] == calm.response[.diskService])
     // A sum in another order of completion.
     let computed = [swapping, calm].map { $0.processor[.userExecution] }
     #expect(abs(computed[0] - computed[1]) < 1e-9)
-    #expect(swapping.response[.swapping] > 10)
+    #expect(swapping.response[.swapping] > 1)
     #expect(swapping.residual < 1e-6)
   }
 
@@ -69,19 +74,19 @@ struct HostSwappingTests {
       try MemoryFixtures.guest(
         memory: .infinity, base: 20 * mebibyte, worker: 2 * mebibyte, baseProcesses: 1,
         kernelPerProcess: 0, files: nil), guests: 5)
-    #expect(memory.takeFirstWrites() == 0)
+    #expect(memory.takeFirstWrites().own == 0)
     // Memory is full: a worker of 2 MiB drives as many idle pages out, 64 clusters of 8.
     #expect(memory.startWorker(guest: 0) == .granted)
     #expect(memory.pressure.swappedIdle == 512)
-    #expect(memory.takeFirstWrites() == 64)
-    #expect(memory.takeFirstWrites() == 0)
+    #expect(memory.takeFirstWrites().own == 64)
+    #expect(memory.takeFirstWrites().own == 0)
     // What is in swap already has its copy there.
     memory.stopWorker(guest: 0)
     #expect(memory.startWorker(guest: 1) == .granted)
-    #expect(memory.takeFirstWrites() == 0)
+    #expect(memory.takeFirstWrites().own == 0)
     #expect(memory.startWorker(guest: 2) == .granted)
-    #expect(memory.takeFirstWrites() == 64)
-    #expect(memory.swapReadsPerRequest(guest: 0) == 0)
-    #expect(memory.swapWritesPerRequest(guest: 0) == 0)
+    #expect(memory.takeFirstWrites().own == 64)
+    #expect(memory.swapReadsPerRequest(guest: 0).total == 0)
+    #expect(memory.swapWritesPerRequest(guest: 0).total == 0)
   }
 }

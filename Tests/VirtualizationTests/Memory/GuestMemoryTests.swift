@@ -146,10 +146,10 @@ struct GuestMemoryTests {
     #expect(missing > 0.05)
     #expect(abs(memory.swappedHitRatio(guest: 0) - missing) < 1e-12)
     // Two files in a request, of four pages: a read from swap for each that is there.
-    #expect(abs(memory.swapReadsPerRequest(guest: 0) - 2 * missing) < 1e-12)
-    #expect(abs(memory.swapWritesPerRequest(guest: 0) - 2 * missing * 0.7) < 1e-12)
+    #expect(abs(memory.swapReadsPerRequest(guest: 0).total - 2 * missing) < 1e-12)
+    #expect(abs(memory.swapWritesPerRequest(guest: 0).total - 2 * missing * 0.7) < 1e-12)
     let ample = try MemoryFixtures.simulation(machine(), guest, guests: 6)
-    #expect(ample.hitRatio(guest: 0) == 1 && ample.swapReadsPerRequest(guest: 0) == 0)
+    #expect(ample.hitRatio(guest: 0) == 1 && ample.swapReadsPerRequest(guest: 0).total == 0)
   }
 
   /// Six guests of 65 MiB with their monitors on 300, each with 78 MiB of files, of which it caches 52.
@@ -170,10 +170,10 @@ struct GuestMemoryTests {
     #expect(abs(memory.staleReadRatio(guest: 0) - missed * share) < 1e-12)
     // Two files in a request, of four pages each: one read brings a file's frames back.
     let files = memory.swappedHitRatio(guest: 0) + missed * share
-    #expect(abs(memory.swapReadsPerRequest(guest: 0) - 2 * files) < 1e-12)
+    #expect(abs(memory.swapReadsPerRequest(guest: 0).total - 2 * files) < 1e-12)
     // Where the host has the frames in memory, a file that is not cached costs no swapping.
     let ample = try MemoryFixtures.simulation(machine(), guest, guests: 6)
-    #expect(ample.hitRatio(guest: 0) < 0.98 && ample.swapReadsPerRequest(guest: 0) == 0)
+    #expect(ample.hitRatio(guest: 0) < 0.98 && ample.swapReadsPerRequest(guest: 0).total == 0)
   }
 
   /// One kernel for all drops a page of a file instead of sending it to swap.

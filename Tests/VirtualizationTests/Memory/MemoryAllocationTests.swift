@@ -31,7 +31,7 @@ struct MemoryAllocationTests {
         memory.closeConnection(guest: id)
       }
       sum += memory.hitRatio(guest: id) + memory.hostHitRatio(guest: id)
-      sum += memory.swapReadsPerRequest(guest: id)
+      sum += memory.swapReadsPerRequest(guest: id).total
       if memory.ledger != start { changes += 1 }
     }
     let after = allocation_count()

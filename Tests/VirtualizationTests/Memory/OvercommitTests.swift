@@ -32,7 +32,7 @@ struct OvercommitTests {
     #expect(six.pressure.cache == floor)
     #expect(six.pressure.swappedIdle == 20 * 256 + floor)
     #expect(six.pressure.swappedActive == 0)
-    #expect(six.swapReadsPerRequest(guest: 0) == 0)
+    #expect(six.swapReadsPerRequest(guest: 0).total == 0)
     let nine = try pool(guests: 9, files: 1000)
     #expect(nine.pressure.swappedIdle == 80 * 256 + floor)
     #expect(nine.pressure.swappedActive == 0)
@@ -46,7 +46,7 @@ struct OvercommitTests {
     let memory = try pool(swap: 300 * mebibyte, guests: 12)
     #expect(memory.pressure.swappedActive == 20 * 256)
     // A worker of 2 MiB, half of it active: 256 pages; 20 of 120 MiB active pages are in swap.
-    #expect(abs(memory.swapReadsPerRequest(guest: 0) - 256.0 * (20.0 / 120) / 8) < 1e-12)
+    #expect(abs(memory.swapReadsPerRequest(guest: 0).total - 256.0 * (20.0 / 120) / 8) < 1e-12)
   }
 
   @Test("Where memory and swap are exhausted, a pool kills in its largest guest")
