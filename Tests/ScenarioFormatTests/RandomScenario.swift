@@ -181,7 +181,7 @@ struct RandomScenario {
     if random.flip() {
       profile.memory.admission = AdmissionPolicy(
         rule: random.pick(AdmissionPolicy.Rule.allCases),
-        keptForHostBytes: quantity(.bytes, 0...1e15), overheadBytes: quantity(.bytes, 0...1e12),
+        keptForHostBytes: quantity(.bytes, 0...1e15),
         swapSomeShare: quantity(.share, 0...1), swapMostShare: quantity(.share, 0...1))
     }
     return profile

@@ -137,13 +137,11 @@ extension Section {
     [
       Field(
         "rule", .choice(AdmissionPolicy.Rule.allCases.map(\.rawValue)),
-        "What must fit: all memory of guests, or all but a share that the host may swap."),
-      Field(
-        "kept-for-host", .quantity(.bytes, 0...1e15), "Host memory that is not reserved for guests."
+        "What must fit: all memory of guests, or all but a share that the host may swap; with `monitor` for each."
       ),
       Field(
-        "overhead", .quantity(.bytes, 0...1e12),
-        "What a guest is counted for beside its own memory."),
+        "kept-for-host", .quantity(.bytes, 0...1e15),
+        "Host memory that is not reserved for guests; what the host itself holds if that is more."),
       Field(
         "swap-some", .quantity(.share, share),
         "The share of a guest's memory that need not fit under `rule: swap-some`."),

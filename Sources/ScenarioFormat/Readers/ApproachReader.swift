@@ -124,7 +124,7 @@ struct ApproachReader {
   private func admission(_ map: MappingReader) -> AdmissionPolicy {
     AdmissionPolicy(
       rule: map.choice("rule", default: .fitAll), keptForHostBytes: map.quantity("kept-for-host"),
-      overheadBytes: map.quantity("overhead"), swapSomeShare: map.quantity("swap-some"),
+      swapSomeShare: map.quantity("swap-some"),
       swapMostShare: map.quantity("swap-most"))
   }
 

@@ -36,8 +36,9 @@ extension CrossChecks {
     }
     func reserves(_ policy: MemoryPolicy) -> Bool {
       if let admission = policy.admission {
-        return admission.countedBytes(memoryBytes: wanted) > there
-          - admission.keptForHostBytes.value
+        let counted = admission.countedBytes(
+          memoryBytes: wanted, besideBytes: policy.monitorBytes.value)
+        return counted > there - admission.keptForHostBytes.value
       }
       return policy.kind == .reservation && wanted * (policy.balloonFloor?.value ?? 1) > there
     }

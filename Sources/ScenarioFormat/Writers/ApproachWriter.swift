@@ -54,8 +54,8 @@ extension FormatWriter {
     map(
       [("rule", word(policy.rule.rawValue))]
         + quantities([
-          "kept-for-host": policy.keptForHostBytes, "overhead": policy.overheadBytes,
-          "swap-some": policy.swapSomeShare, "swap-most": policy.swapMostShare,
+          "kept-for-host": policy.keptForHostBytes, "swap-some": policy.swapSomeShare,
+          "swap-most": policy.swapMostShare,
         ]))
   }
 

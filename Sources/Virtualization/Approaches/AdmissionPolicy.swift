@@ -12,10 +12,8 @@ public struct AdmissionPolicy: Sendable, Hashable {
   }
   /// The rule in force.
   public var rule: Rule
-  /// Host memory that is not reserved for guests, in bytes.
+  /// Host memory that is not reserved for guests, in bytes; what the host itself holds if that is more.
   public var keptForHostBytes: Quantity
-  /// What a guest is counted for beside its own memory, in bytes.
-  public var overheadBytes: Quantity
   /// The share of a guest's memory that need not fit under `swapSome`.
   public var swapSomeShare: Quantity
   /// The share of a guest's memory that need not fit under `swapMost`.
@@ -23,12 +21,10 @@ public struct AdmissionPolicy: Sendable, Hashable {
 
   /// An admission policy from all its parts; units as each part says.
   public init(
-    rule: Rule, keptForHostBytes: Quantity, overheadBytes: Quantity, swapSomeShare: Quantity,
-    swapMostShare: Quantity
+    rule: Rule, keptForHostBytes: Quantity, swapSomeShare: Quantity, swapMostShare: Quantity
   ) {
     self.rule = rule
     self.keptForHostBytes = keptForHostBytes
-    self.overheadBytes = overheadBytes
     self.swapSomeShare = swapSomeShare
     self.swapMostShare = swapMostShare
   }
@@ -42,8 +38,8 @@ public struct AdmissionPolicy: Sendable, Hashable {
     }
   }
 
-  /// Bytes that a guest of a size is counted for.
-  package func countedBytes(memoryBytes: Double) -> Double {
-    memoryBytes * residentShare + overheadBytes.value
+  /// Bytes that a guest of a size is counted for, with those that it takes of the host beside it.
+  package func countedBytes(memoryBytes: Double, besideBytes: Double) -> Double {
+    memoryBytes * residentShare + besideBytes
   }
 }

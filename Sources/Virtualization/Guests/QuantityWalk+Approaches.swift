@@ -64,9 +64,6 @@ extension MemoryPolicy {
       &rule.keptForHostBytes, "memory not reserved for guests (admission)", prefix + "kept-for-host"
     )
     walk(
-      &rule.overheadBytes, "memory counted beside a guest's own (admission)",
-      prefix + "admission-overhead")
-    walk(
       &rule.swapSomeShare, "part of a guest's memory that need not fit under swap-some",
       prefix + "swap-some")
     walk(

@@ -59,7 +59,25 @@ struct GuestMemoryTests {
     #expect(memory.ledger[.free] == free)
   }
 
-  /// 1024 MiB less 96 for the host, for guests of 64 MiB that count as 80, 48 or 32.
+  @Test("Where all memory must fit, nothing is swapped, whatever monitors and the host hold")
+  func admittedWithoutSwapping() throws {
+    var approach = machine(touched: 1, cache: .double)
+    approach.memory.monitorBytes = plain(24 * mebibyte)
+    approach.memory.hostOverheadBytes = plain(30 * mebibyte)
+    approach.memory.hostProcessesPerGuest = plain(2, .count)
+    approach.memory.admission = MemoryFixtures.admission(.fitAll)
+    // 8192 less 150, 30 and 1 % for the host, by 64 + 24 and two processes of 16 KiB: 90.06.
+    let host = MemoryFixtures.host(
+      memory: 8192 * mebibyte, swap: 8192 * mebibyte, base: 150 * mebibyte)
+    let guest = try MemoryFixtures.guest(files: 1_000_000)
+    let limits = try CapacityLimits(host: host, approach: approach, classes: [guest])
+    let binding = try #require(limits.firstBinding(maximumGuests: 1000).first)
+    #expect(binding.resource == .reservedHostMemory && binding.guests == 90)
+    let memory = try MemoryFixtures.simulation(approach, host: host, guest, guests: 90)
+    #expect(memory.pressure.swapUsed == 0)
+  }
+
+  /// 1024 MiB less 96 for the host, for guests of 64 MiB that count as 80, 48 or 32 with 16 of monitor.
   @Test(
     "Virtual machines are admitted by reserved host memory",
     arguments: [
@@ -68,6 +86,7 @@ struct GuestMemoryTests {
     ])
   func admission(rule: AdmissionPolicy.Rule, expected: Int, share: String) throws {
     var approach = machine()
+    approach.memory.monitorBytes = plain(16 * mebibyte)
     approach.memory.admission = MemoryFixtures.admission(rule)
     let binding = try fits(approach, guest())
     #expect(binding.resource == .reservedHostMemory && binding.guests == expected)

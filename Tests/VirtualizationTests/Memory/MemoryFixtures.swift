@@ -108,10 +108,10 @@ enum MemoryFixtures {
       assignment: Array(repeating: 0, count: guests))
   }
 
-  /// Guests that count with their memory, or half or a quarter of it, and 16 MiB; 96 for the host.
+  /// Guests that count with their memory, or half or a quarter of it; 96 MiB for the host.
   static func admission(_ rule: AdmissionPolicy.Rule) -> AdmissionPolicy {
     AdmissionPolicy(
-      rule: rule, keptForHostBytes: plain(96 * mebibyte), overheadBytes: plain(16 * mebibyte),
+      rule: rule, keptForHostBytes: plain(96 * mebibyte),
       swapSomeShare: plain(0.5, .share), swapMostShare: plain(0.75, .share))
   }
 
