@@ -123,6 +123,7 @@ struct RandomScenario {
         memory: MemoryAssumptions(
           cacheFloor: quantity(.share, 0...1), swapCluster: whole(1...1_024),
           rewrittenShare: quantity(.share, 0...1), guestSwap: quantity(.share, 0...100),
+          guestKernelBytes: optional(.bytes, 0...1e12),
           allocatedPerTouched: quantity(.count, 1...1_000), socketBytes: quantity(.bytes, 0...1e9),
           socketBufferBytes: quantity(.bytes, 0...1e9), filesPerProcess: whole(0...1_000_000),
           directoryCacheBytesPerFile: quantity(.bytes, 0...1e6))),

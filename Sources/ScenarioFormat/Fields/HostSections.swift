@@ -124,6 +124,9 @@ extension Section {
         "guest-swap", .quantity(.share, 0...100),
         "Swap space of a guest with a kernel of its own, relative to its memory."),
       Field(
+        "guest-kernel", .quantity(.bytes, 0...1e12),
+        "Memory of a guest's own kernel of the host's date.", .optional("the approach's")),
+      Field(
         "allocated-per-touched", .quantity(.count, 1...1_000),
         "Pages that a process allocates for each that it touches."),
       Field(

@@ -65,6 +65,7 @@ struct KernelReader {
       cacheFloor: values.quantity("cache-floor"), swapCluster: values.quantity("swap-cluster"),
       rewrittenShare: values.quantity("rewritten-share"),
       guestSwap: values.quantity("guest-swap"),
+      guestKernelBytes: values.optionalQuantity("guest-kernel"),
       allocatedPerTouched: values.quantity("allocated-per-touched"),
       socketBytes: values.quantity("socket"), socketBufferBytes: values.quantity("socket-buffer"),
       filesPerProcess: values.quantity("files-per-process"),

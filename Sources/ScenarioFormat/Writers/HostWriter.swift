@@ -68,6 +68,7 @@ extension FormatWriter {
       quantities([
         "cache-floor": memory.cacheFloor, "swap-cluster": memory.swapCluster,
         "rewritten-share": memory.rewrittenShare, "guest-swap": memory.guestSwap,
+        "guest-kernel": memory.guestKernelBytes,
         "allocated-per-touched": memory.allocatedPerTouched, "socket": memory.socketBytes,
         "socket-buffer": memory.socketBufferBytes, "files-per-process": memory.filesPerProcess,
         "directory-cache-per-file": memory.directoryCacheBytesPerFile,

@@ -125,6 +125,7 @@ extension MemoryAssumptions {
     walk(&swapCluster, "pages of one swap request", prefix + "swap-cluster", whole: true)
     walk(&rewrittenShare, "swapped pages written to again", prefix + "rewritten-share")
     walk(&guestSwap, "swap space of a guest kernel", prefix + "guest-swap")
+    walk(&guestKernelBytes, "memory of a guest kernel of its date", prefix + "guest-kernel")
     walk(
       &allocatedPerTouched, "pages allocated per page touched", prefix + "allocated-per-touched")
     walk(&socketBytes, "kernel memory of a socket", prefix + "socket")

@@ -8,6 +8,8 @@ public struct MemoryAssumptions: Sendable, Hashable {
   public var rewrittenShare: Quantity
   /// Swap space of a guest with a kernel of its own, relative to its memory, on its own disk.
   public var guestSwap: Quantity
+  /// Memory of a guest's own kernel of this date, in bytes; nil for what the approach says.
+  public var guestKernelBytes: Quantity?
   /// Pages that a process allocates for each that it touches.
   public var allocatedPerTouched: Quantity
   /// Kernel memory of an open connection without its buffers, in bytes.
@@ -22,13 +24,14 @@ public struct MemoryAssumptions: Sendable, Hashable {
   /// Assumptions from all their parts; units as each part says.
   public init(
     cacheFloor: Quantity, swapCluster: Quantity, rewrittenShare: Quantity, guestSwap: Quantity,
-    allocatedPerTouched: Quantity, socketBytes: Quantity, socketBufferBytes: Quantity,
-    filesPerProcess: Quantity, directoryCacheBytesPerFile: Quantity
+    guestKernelBytes: Quantity? = nil, allocatedPerTouched: Quantity, socketBytes: Quantity,
+    socketBufferBytes: Quantity, filesPerProcess: Quantity, directoryCacheBytesPerFile: Quantity
   ) {
     self.cacheFloor = cacheFloor
     self.swapCluster = swapCluster
     self.rewrittenShare = rewrittenShare
     self.guestSwap = guestSwap
+    self.guestKernelBytes = guestKernelBytes
     self.allocatedPerTouched = allocatedPerTouched
     self.socketBytes = socketBytes
     self.socketBufferBytes = socketBufferBytes

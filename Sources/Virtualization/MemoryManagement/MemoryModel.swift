@@ -44,10 +44,14 @@ package struct MemoryModel: Sendable {
     let policy = approach.memory
     let assumptions = host.kernel.memory
     let page = Double(MemoryLedger.pageBytes)
+    hasGuestKernels = policy.kind == .reservation || policy.kind == .touchOnDemand
+    let guestKernel =
+      hasGuestKernels
+      ? assumptions.guestKernelBytes ?? policy.guestKernelBytes : policy.guestKernelBytes
     for (name, quantity) in [
       ("memory", host.memory.bytes), ("swap", host.memory.swapBytes),
       ("base", host.memory.baseBytes), ("hypervisor", policy.hostOverheadBytes),
-      ("guest kernel", policy.guestKernelBytes), ("monitor", policy.monitorBytes),
+      ("guest kernel", guestKernel), ("monitor", policy.monitorBytes),
       ("per process", policy.perProcessBytes),
     ] {
       guard quantity.value >= 0, quantity.value <= 1e15 else {
@@ -58,15 +62,18 @@ package struct MemoryModel: Sendable {
     }
     kind = policy.kind
     pageCache = policy.pageCache
-    hasGuestKernels = policy.kind == .reservation || policy.kind == .touchOnDemand
     sharesFiles =
       policy.pageCache == .double
       ? approach.storage.image != .fullCopy : policy.sharesIdenticalFiles
     totalPages = Int(clamping: host.memory.bytes.value / page)
     swapPages = Int(clamping: host.memory.swapBytes.value / page)
-    basePages = GuestFrames.pages(host.memory.baseBytes.value / page)
+    // Above a hypervisor, the kernel and daemons of a driver domain are the approach's
+    // `host-overhead`, and there are no others.
+    let hasDriverDomain =
+      policy.kind == .reservation && approach.topology.deviceService == .driverDomain
+    basePages = hasDriverDomain ? 0 : GuestFrames.pages(host.memory.baseBytes.value / page)
     hypervisorPages = GuestFrames.pages(policy.hostOverheadBytes.value / page)
-    guestKernelPages = GuestFrames.pages(policy.guestKernelBytes.value / page)
+    guestKernelPages = GuestFrames.pages(guestKernel.value / page)
     monitorPages = GuestFrames.pages(policy.monitorBytes.value / page)
     perProcessBytes = policy.perProcessBytes.value
     hostProcessesPerGuest = policy.hostProcessesPerGuest.value

@@ -1,3 +1,4 @@
+import ScenarioFormat
 import Testing
 import Virtualization
 
@@ -126,6 +127,36 @@ struct CapacityLimitsTests {
       MemoryFixtures.approach("uml", .touchOnDemand, cache: .double, processesPerGuest: 4))
     #expect(uml[.processes] == 6)
     #expect(uml[.lowMemory] == 16)
+  }
+
+  @Test("Under a driver domain the host has no kernel of its own beside it")
+  func driverDomain() throws {
+    let library = RealProfiles.library
+    let guest = try MemoryFixtures.guest(memory: 96 * mebibyte, image: 1, data: 0)
+    func fits(_ approach: String, _ host: String, memory: Double) throws -> Int? {
+      var guest = guest
+      guest.limits.memoryBytes = memory * mebibyte
+      let limits = try CapacityLimits(
+        host: library.host(host), approach: library.approach(approach), classes: [guest])
+      return limits.firstBinding(maximumGuests: 4000).first { $0.resource == .memory }?.guests
+    }
+    // (8192 - 128) / 96.02: the 150 MiB of the host's own kernel are not there.
+    #expect(try fits("xen-pv-32", "server-2006", memory: 96) == 83)
+    // A guest of 24 MiB does not hold a kernel of 2024.
+    #expect(throws: MemoryError.self) {
+      try CapacityLimits(
+        host: library.host("server-2024"), approach: library.approach("xen-pv-64"),
+        classes: [try MemoryFixtures.guest(memory: 24 * mebibyte, base: 40 * mebibyte)])
+    }
+    // Its kernel is the one that a guest of KVM has on the same host, and of 2003 on one of 2006.
+    func kernel(_ approach: String, _ host: String) throws -> Int {
+      try MemoryModel(
+        host: library.host(host), approach: library.approach(approach), classes: [guest]
+      ).guestKernelPages
+    }
+    #expect(try kernel("xen-pv-64", "server-2024") == 45 * 256)
+    #expect(try kernel("kvm", "server-2024") == 45 * 256)
+    #expect(try kernel("xen-pv-64", "server-2006") == 1026)
   }
 
   @Test("Uses are ordered by how tight they are, and say how much room is left")
