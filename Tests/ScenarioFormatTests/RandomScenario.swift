@@ -171,7 +171,7 @@ struct RandomScenario {
         hostProcessesPerProcess: quantity(.count, 0...100)),
       storage: StoragePolicy(
         image: random.pick(StoragePolicy.Image.allCases), privateShare: quantity(.share, 0...1),
-        directIO: pageCache == .double && random.flip()),
+        directIO: pageCache == .double && random.flip(), memoryFile: random.flip()),
       notes: (0..<random.below(3)).map { _ in text() })
     if profile.memory.kind == .reservation {
       profile.memory.balloonFloor = optional(.share, 0.01...1)

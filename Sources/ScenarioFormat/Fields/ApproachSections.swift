@@ -162,6 +162,10 @@ extension Section {
         "direct-io", .flag,
         "With `page-cache: double`: whether guests' images are opened with O_DIRECT, so that the host "
           + "caches nothing of them.", .optional("false")),
+      Field(
+        "memory-file", .flag,
+        "Whether a guest's memory is a file on the host's disk, as large as it.",
+        .optional("false")),
     ])
 
   static let hop = Section(

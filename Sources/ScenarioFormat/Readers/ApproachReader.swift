@@ -131,7 +131,8 @@ struct ApproachReader {
   private func storage(_ map: MappingReader) -> StoragePolicy {
     StoragePolicy(
       image: map.choice("image", default: .fullCopy), privateShare: map.quantity("private-share"),
-      directIO: map.has("direct-io") && map.flag("direct-io"))
+      directIO: map.has("direct-io") && map.flag("direct-io"),
+      memoryFile: map.has("memory-file") && map.flag("memory-file"))
   }
 
   private func notes(_ map: MappingReader) -> [String] {

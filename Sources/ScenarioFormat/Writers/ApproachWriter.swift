@@ -42,7 +42,8 @@ extension FormatWriter {
         map(
           [("image", word(profile.storage.image.rawValue))]
             + quantities(["private-share": profile.storage.privateShare])
-            + (profile.storage.directIO ? [("direct-io", flag(true))] : []))
+            + (profile.storage.directIO ? [("direct-io", flag(true))] : [])
+            + (profile.storage.memoryFile ? [("memory-file", flag(true))] : []))
       ),
       ("paths", map(profile.paths.map { ($0.operation.rawValue, list($0.hops.map(hop))) })),
       ("notes", list(profile.notes.map(quoted))),

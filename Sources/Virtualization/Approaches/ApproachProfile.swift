@@ -206,11 +206,16 @@ public struct StoragePolicy: Sendable, Hashable {
   /// Whether the host opens guests' image files for direct input and output (O_DIRECT), so that its
   /// own cache holds none of them; a guest may be given something else.
   public var directIO: Bool
+  /// Whether a guest's memory is a file on the host's disk, as large as it.
+  public var memoryFile: Bool
 
   /// A storage policy from all its parts; units as each part says.
-  public init(image: Image, privateShare: Quantity, directIO: Bool = false) {
+  public init(
+    image: Image, privateShare: Quantity, directIO: Bool = false, memoryFile: Bool = false
+  ) {
     self.image = image
     self.privateShare = privateShare
     self.directIO = directIO
+    self.memoryFile = memoryFile
   }
 }

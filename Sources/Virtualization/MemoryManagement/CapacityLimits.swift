@@ -196,7 +196,10 @@ extension CapacityLimits {
     }
     uses.append(
       ResourceUse(
-        resource: .diskSpace, used: approach.storage.bytes(classes: classes, counts: counts),
+        resource: .diskSpace,
+        used: approach.storage.bytes(
+          classes: classes, counts: counts,
+          swapShare: model.hasGuestKernels ? host.kernel.memory.guestSwap.value : 0),
         capacity: host.disk.capacityBytes.value, isHard: true, explanation: diskExplanation))
     var kernelBytes = 0.0
     var processes = 0.0
@@ -317,10 +320,14 @@ extension CapacityLimits {
   }
 
   private var diskExplanation: String {
-    switch approach.storage.image {
-    case .fullCopy: "every guest has a full copy of its system, and its data"
-    case .unified: "one system for all, what each further guest made private, and its data"
-    case .copyOnWrite: "one base for all, each guest's overlay, and its data"
+    var also = model.hasGuestKernels ? ["its data", "its swap space"] : ["its data"]
+    if approach.storage.memoryFile { also.append("the file that is its memory") }
+    let last = also.removeLast()
+    let rest = also.map { "\($0), " }.joined()
+    return switch approach.storage.image {
+    case .fullCopy: "every guest has a full copy of its system, \(rest)and \(last)"
+    case .unified: "one system for all, what each further guest made private, \(rest)and \(last)"
+    case .copyOnWrite: "one base for all, each guest's overlay, \(rest)and \(last)"
     }
   }
 }

@@ -14,15 +14,22 @@ extension StoragePolicy {
     }
   }
 
-  /// Bytes on disk of all guests: images, shared among guests of one system, and private data.
+  /// Bytes on disk of all guests: images, shared among guests of one system, private data, guests' own
+  /// swap space, and their memory where it is a file.
   ///
   /// Guests run the same system where their workloads are one by name and image: a changed copy that
   /// keeps its original's name and has another image is another system.
-  package func bytes(classes: [GuestClass], counts: [Int]) -> Double {
+  ///
+  /// - Parameter swapShare: A guest's own swap space relative to its memory; 0 where it has none.
+  package func bytes(
+    classes: [GuestClass], counts: [Int], swapShare: Double = 0
+  ) -> Double {
     var bytes = 0.0
     for (index, guest) in classes.enumerated() {
       let demand = guest.workload.processes
-      bytes += Double(counts[index]) * demand.dataBytes.value
+      let memories = swapShare + (memoryFile ? 1 : 0)
+      let memory = memories > 0 ? memories * guest.limits.memoryBytes : 0
+      bytes += Double(counts[index]) * (demand.dataBytes.value + memory)
       // The first of the classes that run one system accounts for the image of all.
       if classes[..<index].contains(where: { $0.runsSameSystem(as: guest) }) { continue }
       var alike = 0

@@ -159,6 +159,23 @@ struct CapacityLimitsTests {
     #expect(try kernel("xen-pv-64", "server-2006") == 1026)
   }
 
+  @Test("Guests' own swap space and memory files are on the disk")
+  func swapSpace() throws {
+    let guest = try MemoryFixtures.guest(image: 500e6, data: 20e6)
+    func fits(_ approach: ApproachProfile) throws -> Int? {
+      let limits = try CapacityLimits(
+        host: MemoryFixtures.host(memory: 65536 * mebibyte, disk: 40e9), approach: approach,
+        classes: [guest])
+      return limits.firstBinding(maximumGuests: 1000).first { $0.resource == .diskSpace }?.guests
+    }
+    // 40 GB by 520 MB; by as much and 64 MiB of swap; by as much and 64 MiB of memory.
+    #expect(try fits(MemoryFixtures.approach("ve", .pool)) == 76)
+    var hosted = MemoryFixtures.approach("xen", .reservation, cache: .perGuest)
+    #expect(try fits(hosted) == 68)
+    hosted.storage.memoryFile = true
+    #expect(try fits(hosted) == 61)
+  }
+
   @Test("Uses are ordered by how tight they are, and say how much room is left")
   func ordered() throws {
     let guest = try MemoryFixtures.guest(data: mebibyte, preset: .veBasic)
