@@ -43,7 +43,7 @@ import Virtualization
     let names = Set(ScenarioNumbers(scenario).entries.map(\.name))
     #expect(names == Set(Self.drawn(scenario)))
     for own in [
-      "vmware-workstation/kept-for-host", "vmware-workstation/monitor",
+      "vmware-workstation/kept-for-host",
       "vmware-workstation/swap-some", "vmware-workstation/swap-most", "xen-pv-32/balloon-floor",
     ] {
       #expect(names.contains("approach/" + own))
