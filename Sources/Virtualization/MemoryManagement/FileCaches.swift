@@ -14,11 +14,19 @@ package struct FileCaches: Sendable {
   package private(set) var ratios: [Double]
   /// The share of the shared cache that holds files of several guests.
   package private(set) var commonPart = 0.0
+  /// The logarithm of the time for which a file stays in the shared cache because of the host's
+  /// memory, and because of the mean limit of its class's guests.
+  private var sharedLogTime = Self.longest
+  private var groupLogTimes: [Double]
   private var solvedCache = -1
   private var solvedGuestCaches: [Int]
 
   /// How far a cache's size may move before its hit ratio is worked out again.
   private static let tolerance = 0.01
+  /// The range of logarithms of times, in seconds, between a cache that holds nothing and one that
+  /// holds everything.
+  private static let shortest = -40.0
+  private static let longest = 60.0
 
   /// The caches for so many guests of each class, none of which holds anything yet.
   package init(classes: [GuestClass], counts: [Int], model: MemoryModel) throws(MemoryError) {
@@ -36,28 +44,70 @@ package struct FileCaches: Sendable {
     rates = model.facts.map { $0.readRate }
     isCachedByHost = model.facts.map { $0.isCachedByHost }
     ratios = catalogs.map { $0 == nil ? 1 : 0 }
+    groupLogTimes = catalogs.map { _ in Self.longest }
     solvedGuestCaches = catalogs.map { _ in -1 }
   }
 
-  /// Brings the shared cache's ratios up to date with its size.
-  package mutating func updateShared(pages: Int) {
-    guard Self.moved(pages, solvedCache) else { return }
+  /// Brings the shared cache's ratios up to date with its size and, where guests have limits of their
+  /// own for what is cached on their account, with the mean limit by class.
+  ///
+  /// A file stays until either the guest's limit or the host's memory drives it out, so for the
+  /// shorter of both characteristic times.
+  package mutating func updateShared(pages: Int, limits: [Int]? = nil) {
+    var isCurrent = !Self.moved(pages, solvedCache)
+    if let limits {
+      for index in limits.indices where Self.moved(limits[index], solvedGuestCaches[index]) {
+        isCurrent = false
+        solvedGuestCaches[index] = limits[index]
+        groupLogTimes[index] = groupLogTime(limit: limits[index], ofClass: index)
+      }
+    }
+    if isCurrent { return }
     solvedCache = pages
     let bytes = Double(pages) * Double(MemoryLedger.pageBytes)
-    let logTime = solve(from: -40, to: 60, target: bytes, steps: 44) {
+    sharedLogTime = solve(from: Self.shortest, to: Self.longest, target: bytes, steps: 44) {
       sharedBytes(logTime: $0).all
     }
-    for index in catalogs.indices {
-      guard let catalog = catalogs[index] else { continue }
-      let own = logTime + log(rates[index])
-      let common = own + log(Double(counts[index]))
-      let share = commonShares[index]
-      ratios[index] =
-        share * catalog.hitShare(logRequests: common)
-        + (1 - share) * catalog.hitShare(logRequests: own)
+    for index in catalogs.indices where catalogs[index] != nil {
+      ratios[index] = sharedRatio(ofClass: index, groupLogTime: groupLogTimes[index])
     }
-    let held = sharedBytes(logTime: logTime)
+    let held = sharedBytes(logTime: sharedLogTime)
     commonPart = held.all > 0 ? held.common / held.all : 0
+  }
+
+  /// The logarithm of the time for which a file stays on the account of a guest that may have so many
+  /// pages of files cached.
+  ///
+  /// Files that a class has in common are on the account of each of its guests in equal parts.
+  package func groupLogTime(limit pages: Int, ofClass index: Int) -> Double {
+    guard let catalog = catalogs[index], pages < GuestFrames.ceilingCap else {
+      return Self.longest
+    }
+    let bytes = Double(pages) * Double(MemoryLedger.pageBytes)
+    return solve(from: Self.shortest, to: Self.longest, target: bytes, steps: 44) {
+      let held = classBytes(index, catalog, logTime: $0)
+      return held.own + held.common / Double(max(1, counts[index]))
+    }
+  }
+
+  /// The hit ratio in the shared cache of a guest whose files stay on its account for a given time.
+  ///
+  /// What its class has in common stays on somebody's account for as long as the mean guest keeps it.
+  package func sharedRatio(ofClass index: Int, groupLogTime: Double) -> Double {
+    guard let catalog = catalogs[index] else { return 1 }
+    let rate = log(rates[index])
+    let own = min(sharedLogTime, groupLogTime) + rate
+    let common =
+      min(sharedLogTime, groupLogTimes[index]) + rate + log(Double(max(1, counts[index])))
+    let share = commonShares[index]
+    return share * catalog.hitShare(logRequests: common)
+      + (1 - share) * catalog.hitShare(logRequests: own)
+  }
+
+  /// Whether a guest's limit has moved so far that its time has to be worked out again: less than a
+  /// shared cache's, since what one guest's workers take from it moves its own limit only.
+  static func hasMoved(_ pages: Int, since solved: Int) -> Bool {
+    solved < 0 || abs(Double(pages - solved)) > tolerance / 4 * Double(solved)
   }
 
   /// Brings the ratios of a host cache up to date with its size and with the mean size of the
@@ -80,7 +130,9 @@ package struct FileCaches: Sendable {
     solvedCache = pages
     for index in guestPages.indices { solvedGuestCaches[index] = guestPages[index] }
     let bytes = Double(pages) * Double(MemoryLedger.pageBytes)
-    let logTime = solve(from: -40, to: 60, target: bytes, steps: 30) { hostBytes(logTime: $0) }
+    let logTime = solve(from: Self.shortest, to: Self.longest, target: bytes, steps: 30) {
+      hostBytes(logTime: $0)
+    }
     for index in catalogs.indices {
       ratios[index] = hostRatio(index, logTime: logTime, cacheBytes: bytes)
     }
@@ -109,17 +161,24 @@ package struct FileCaches: Sendable {
     var commonBytes = 0.0
     for index in catalogs.indices {
       guard let catalog = catalogs[index] else { continue }
-      let own = logTime + log(rates[index])
-      let guests = Double(counts[index])
-      let common =
-        commonShares[index] * catalog.bytes * catalog.cachedShare(logRequests: own + log(guests))
-      commonBytes += common
-      all +=
-        common
-        + (1 - commonShares[index]) * guests * catalog.bytes
-        * catalog.cachedShare(logRequests: own)
+      let held = classBytes(index, catalog, logTime: min(logTime, groupLogTimes[index]))
+      commonBytes += held.common
+      all += held.common + held.own * Double(counts[index])
     }
     return (all, commonBytes)
+  }
+
+  /// Bytes that a class has cached of its common files, and each of its guests of its own.
+  private func classBytes(
+    _ index: Int, _ catalog: FileCatalog, logTime: Double
+  ) -> (own: Double, common: Double) {
+    let own = logTime + log(rates[index])
+    let all = own + log(Double(max(1, counts[index])))
+    let share = commonShares[index]
+    return (
+      (1 - share) * catalog.bytes * catalog.cachedShare(logRequests: own),
+      share * catalog.bytes * catalog.cachedShare(logRequests: all)
+    )
   }
 
   private func guestRequests(_ index: Int, _ catalog: FileCatalog) -> Double {

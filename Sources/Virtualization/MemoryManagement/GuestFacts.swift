@@ -182,7 +182,8 @@ package struct GuestFrames: BitwiseCopyable, Sendable, Hashable {
   package var swappedIdle = 0
   /// Pages swapped out inside the guest or its control group.
   package var swapped: Int { swappedActive + swappedIdle }
-  /// The most that the guest's files may take of a cache shared by all; `ceilingCap` for no limit.
+  /// The most that files on the guest's account may take of a cache shared by all; `ceilingCap` for
+  /// no limit.
   package var cacheCeiling = 0
 
   /// Whole frames for a number of pages, up; never more than can be added up over all guests.

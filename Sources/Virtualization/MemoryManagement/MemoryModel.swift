@@ -20,6 +20,9 @@ package struct MemoryModel: Sendable {
   package let guestKernelPages: Int
   package let monitorPages: Int
   package let facts: [GuestFacts]
+  /// Pages of files that one guest of each class can have on its account: its own, and an equal part
+  /// of those that it shares with the others of its class.
+  private let chargeablePages: [Int]
   private let perProcessBytes: Double
   private let hostProcessesPerGuest: Double
   private let hostProcessesPerProcess: Double
@@ -103,6 +106,12 @@ package struct MemoryModel: Sendable {
       }
     }
     self.facts = facts
+    let shares = sharesFiles
+    chargeablePages = facts.indices.map { index in
+      let common = shares ? facts[index].commonShare : 0
+      let guests = Double(max(1, counts?[index] ?? 1))
+      return GuestFrames.pages(Double(facts[index].filePages) * (1 - common + common / guests))
+    }
   }
 
   /// The share of their memory that guests can all have; 0 where it is not known how many they are.
@@ -191,12 +200,18 @@ package struct MemoryModel: Sendable {
       let fixed = frames.kernelObjects + frames.text
       guard
         let cache = frames.reclaim(
-          fixed: fixed, capacity: facts.memoryPages, wantedCache: GuestFrames.ceilingCap,
-          floorShare: facts.filePages > 0 ? floorShare : 0, swap: swapPages)
+          fixed: fixed, capacity: facts.memoryPages,
+          wantedCache: chargeablePages[Int(state.classIndex)], floorShare: floorShare,
+          swap: swapPages)
       else { return nil }
       frames.cacheCeiling = cache
     }
     return frames
+  }
+
+  /// Pages of a guest's own cache; without a kernel of its own those that may be on its account.
+  func ownCache(_ frames: GuestFrames) -> Int {
+    hasGuestKernels ? frames.cache : frames.cacheCeiling
   }
 
   /// Why a guest does not hold what it runs, in figures.

@@ -20,8 +20,11 @@ package struct MemorySimulation: Sendable {
   var accounts: [BeancounterSet]
   /// What is cached of guests' files.
   private(set) var caches: FileCaches
+  /// By class: pages of guests' own caches, or of what their groups may have cached; and their mean.
   private var guestCachePages: [Int]
   private var meanGuestCache: [Int]
+  /// How long files stay on the account of each guest's group; empty where there are no groups.
+  var groups: [GroupCache] = []
   /// Pages that went to swap for the first time and whose writes are on nobody's account yet.
   var firstWrites = (own: FirstWrites(alreadySwapped: 0), host: FirstWrites(alreadySwapped: 0))
   private let sharedText: Int
@@ -67,7 +70,7 @@ package struct MemorySimulation: Sendable {
       let frames = initial[assignment[guest]]
       held.append(frames)
       totals += frames
-      guestCachePages[assignment[guest]] += frames.cache
+      guestCachePages[assignment[guest]] += model.ownCache(frames)
       states[guest].touchedPages = model.suppliedPages(frames)
     }
     guard
@@ -88,7 +91,9 @@ package struct MemorySimulation: Sendable {
     firstWrites = (
       FirstWrites(alreadySwapped: swapped.own), FirstWrites(alreadySwapped: swapped.host)
     )
+    if model.kind == .controlGroup { groups = held.map { _ in GroupCache() } }
     updateCaches()
+    for guest in groups.indices { updateGroup(guest) }
     settleLedger()
   }
 
@@ -169,6 +174,7 @@ package struct MemorySimulation: Sendable {
     let index = Int(guest)
     let classIndex = Int(states[index].classIndex)
     guard let catalog = caches.catalogs[classIndex] else { return 1 }
+    guard groups.isEmpty else { return groupHitRatio(index) }
     guard model.hasGuestKernels else { return caches.ratios[classIndex] }
     return catalog.hitRatio(
       cacheBytes: Double(held[index].cache) * Double(MemoryLedger.pageBytes))
@@ -237,7 +243,7 @@ extension MemorySimulation {
     _ after: HostPressure
   ) {
     let classIndex = Int(next.classIndex)
-    guestCachePages[classIndex] += frames.cache - held[index].cache
+    guestCachePages[classIndex] += model.ownCache(frames) - model.ownCache(held[index])
     states[index] = next
     states[index].touchedPages = model.suppliedPages(frames)
     held[index] = frames
@@ -248,6 +254,7 @@ extension MemorySimulation {
     firstWrites.host.note(swapped: swapped.host)
     if !accounts.isEmpty { accounts[index].follow(frames, of: sum, after) }
     updateCaches()
+    if !groups.isEmpty { updateGroup(index) }
     settleLedger()
   }
 
@@ -258,12 +265,19 @@ extension MemorySimulation {
   }
 
   private mutating func updateCaches() {
-    if !model.hasGuestKernels {
-      caches.updateShared(pages: pressure.cache)
-    } else if model.pageCache == .double {
+    if model.kind == .controlGroup || model.pageCache == .double {
       for index in counts.indices where counts[index] > 0 {
         meanGuestCache[index] = guestCachePages[index] / counts[index]
       }
+    }
+    if !model.hasGuestKernels {
+      let isGroups = model.kind == .controlGroup
+      // Groups that all have what their limits allow are not held back by the host at all.
+      let room =
+        isGroups && pressure.cache >= min(wantedCache, totals.cacheCeiling)
+        ? GuestFrames.ceilingCap : pressure.cache
+      caches.updateShared(pages: room, limits: isGroups ? meanGuestCache : nil)
+    } else if model.pageCache == .double {
       caches.updateHost(pages: pressure.cache, guestPages: meanGuestCache)
     }
   }
@@ -300,41 +314,6 @@ extension MemorySimulation {
 
   private mutating func set(_ kind: FrameKind, _ frames: Int, _ growing: Bool) {
     if (frames > ledger[kind]) == growing { ledger.resize(kind, to: frames) }
-  }
-
-  private mutating func exhausted(_ index: Int, namesVictim: Bool) -> MemoryGrant {
-    // A virtual machine that the host cannot supply fails by itself; so does a guest alone.
-    guard !model.hasGuestKernels else { return .outOfMemory(victim: Int32(index)) }
-    if !accounts.isEmpty, !accounts[index].isWithinGuarantee { return .beyondGuarantee }
-    let victim = namesVictim ? chooseVictim() ?? index : index
-    if !accounts.isEmpty { accounts[victim].recordKill() }
-    return .outOfMemory(victim: Int32(victim))
-  }
-
-  /// The guest from which an out-of-memory kill takes a worker, among those that have one beyond the
-  /// spare ones: by overdraft under beancounters, else (and where none is overdrawn) the largest.
-  private func chooseVictim() -> Int? {
-    var largest: Int?
-    var largestPages = -1
-    var overdrawn: Int?
-    var largestOverdraft = 0
-    for index in states.indices {
-      let state = states[index]
-      guard Int(state.busyWorkers) > model.facts[Int(state.classIndex)].spareWorkers else {
-        continue
-      }
-      let frames = held[index]
-      let pages = frames.active + frames.idle + frames.swappedActive + frames.swappedIdle
-      if pages > largestPages {
-        largest = index
-        largestPages = pages
-      }
-      if !accounts.isEmpty, accounts[index].oomOverdraft > largestOverdraft {
-        overdrawn = index
-        largestOverdraft = accounts[index].oomOverdraft
-      }
-    }
-    return overdrawn ?? largest
   }
 
   func share(_ part: Int, of whole: Int) -> Double { pageShare(part, of: whole) }
