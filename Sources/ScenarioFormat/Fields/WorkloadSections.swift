@@ -110,6 +110,29 @@ extension Section {
       Field("operations", .nested("list"), "Of a round; see *operation*.", .optional("none")),
     ])
 
+  static let laws = [
+    "constant", "uniform", "exponential", "erlang", "hyperexponential", "gamma", "lognormal",
+    "pareto",
+    "bounded-pareto", "empirical",
+  ]
+
+  /// The keys that a law takes, in one form or two.
+  static let lawKeys = [
+    "constant": [["value"]],
+    "uniform": [["low", "high"]],
+    "exponential": [["mean"]],
+    "erlang": [["mean", "stages"]],
+    "hyperexponential": [["mean", "variation"], ["probability", "first-mean", "second-mean"]],
+    "gamma": [["mean", "variation"], ["shape", "scale"]],
+    "lognormal": [["mean", "variation"]],
+    "pareto": [["mean", "shape"], ["minimum", "shape"]],
+    "bounded-pareto": [["minimum", "maximum", "shape"]],
+    "empirical": [["quantiles"]],
+  ]
+
+  /// Keys by which the second form of a law is told.
+  static let formKeys = ["probability", "scale", "minimum"]
+
   static let distribution = Section(
     "distribution",
     "A distribution; `variation` is the standard deviation over the mean. A `range` beside the law "
@@ -117,11 +140,7 @@ extension Section {
       + "long form instead.",
     [
       Field(
-        "law",
-        .choice([
-          "constant", "uniform", "exponential", "erlang", "hyperexponential", "gamma", "lognormal",
-          "pareto", "bounded-pareto", "empirical",
-        ]), "The law."),
+        "law", .choice(laws), "The law; a key that it does not take is refused."),
       Field("value", .text, "constant", .optional("by law")),
       Field(
         "mean", .text, "exponential, erlang, hyperexponential, gamma, lognormal, pareto",

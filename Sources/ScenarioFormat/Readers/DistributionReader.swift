@@ -26,12 +26,7 @@ struct DistributionReader {
     }
     let map = MappingReader(tree, .distribution, findings, label: label)
     let law = map.choice("law")
-    if let law, law != "uniform", let end = tree["low"] ?? tree["high"] {
-      findings.error(
-        .unknownKey,
-        "`low` and `high` are the ends of `law: uniform`; write what the mean of `law: \(law)` may be "
-          + "as `range: 20 %` beside it", at: end.place)
-    }
+    if let law { refuseStrays(of: law, in: map) }
     switch law {
     case "constant":
       let value = parameter(map, "value")
@@ -74,6 +69,33 @@ struct DistributionReader {
     case "pareto", "bounded-pareto": return pareto(map, isBounded: law == "bounded-pareto")
     case "empirical": return empirical(map)
     default: return nil
+    }
+  }
+
+  /// Refuses keys that the law does not take, for they would change nothing.
+  private func refuseStrays(of law: String, in map: MappingReader) {
+    guard case .mapping(let entries) = map.tree.content, let forms = Section.lawKeys[law] else {
+      return
+    }
+    // The last form is the one that a key of its own asks for.
+    let form = forms.last { $0.contains { Section.formKeys.contains($0) && map.has($0) } }
+    let keys = form ?? forms[0]
+    let taken = forms.map { $0.map { "`\($0)`" }.joined(separator: ", ") }.joined(separator: " or ")
+    if law != "uniform", let end = map.tree["low"] ?? map.tree["high"] {
+      findings.error(
+        .unknownKey,
+        "`low` and `high` are the ends of `law: uniform`; write what the mean of `law: \(law)` may be "
+          + "as `range: 20 %` beside it", at: end.place)
+    }
+    for entry in entries where !keys.contains(entry.key) {
+      let takers = Section.laws.filter { Section.lawKeys[$0]?.joined().contains(entry.key) == true }
+      guard !takers.isEmpty, !["low", "high"].contains(entry.key) else { continue }
+      findings.error(
+        .unknownKey,
+        takers.contains(law)
+          ? "`\(entry.key)` does not go with the other keys: `law: \(law)` takes \(taken), not both"
+          : "`\(entry.key)` does not go with `law: \(law)`, which takes \(taken); it goes with "
+            + takers.map { "`\($0)`" }.joined(separator: ", "), at: entry.keyPlace)
     }
   }
 
