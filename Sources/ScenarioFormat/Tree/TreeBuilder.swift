@@ -5,6 +5,7 @@ struct TreeBuilder {
   let loader: TreeLoader
   /// Keys that stood twice, under the marks of their first uses.
   let renamed: [TreeLoader.Spot: String]
+  let source: SourceLines
 
   mutating func build(_ node: Node, depth: Int, pedigree: Pedigree) -> Tree? {
     let place = place(of: node)
@@ -17,27 +18,28 @@ struct TreeBuilder {
     }
     switch node {
     case .scalar(let scalar):
-      refuseTag(node.tag, expected: .str, place)
-      guard scalar.string.unicodeScalars.count <= FileLimits.textLength else {
+      refuseTag(node, expected: .str, place)
+      var text = scalar.string
+      if text.unicodeScalars.count > FileLimits.textLength {
         error(.limit, "text of more than \(FileLimits.textLength) characters; shorten it", place)
-        return nil
+        // Its beginning stands for it, or the key would seem to be missing.
+        text = String(text.unicodeScalars.prefix(FileLimits.textLength))
       }
       let isPlain = scalar.style == .plain || scalar.style == .any
-      return Tree(
-        content: .scalar(scalar.string, isPlain: isPlain), place: place, pedigree: pedigree)
+      return Tree(content: .scalar(text, isPlain: isPlain), place: place, pedigree: pedigree)
     case .sequence(let sequence):
-      refuseTag(node.tag, expected: .seq, place)
-      guard sequence.count <= FileLimits.listLength else {
-        error(.limit, "a list of more than \(FileLimits.listLength) entries", place)
-        return nil
+      refuseTag(node, expected: .seq, place)
+      if sequence.count > FileLimits.listLength {
+        error(
+          .limit, "a list of more than \(FileLimits.listLength) entries; shorten it", place)
       }
       var list: [Tree] = []
-      for item in sequence {
+      for item in sequence.prefix(FileLimits.listLength) {
         if let tree = build(item, depth: depth + 1, pedigree: pedigree) { list.append(tree) }
       }
       return Tree(content: .list(list), place: place, pedigree: pedigree)
     case .mapping(let mapping):
-      refuseTag(node.tag, expected: .map, place)
+      refuseTag(node, expected: .map, place)
       return build(mapping, at: place, depth: depth, pedigree: pedigree)
     case .alias:
       error(.syntax, "aliases are not read; write the text out", place)
@@ -49,7 +51,8 @@ struct TreeBuilder {
     _ mapping: Node.Mapping, at place: Place, depth: Int, pedigree: Pedigree
   ) -> Tree? {
     guard mapping.count <= FileLimits.listLength else {
-      error(.limit, "a mapping of more than \(FileLimits.listLength) keys", place)
+      error(
+        .limit, "a mapping of more than \(FileLimits.listLength) keys; shorten it", place)
       return nil
     }
     var keys: [(name: String, place: Place)] = []
@@ -58,6 +61,7 @@ struct TreeBuilder {
     var words: [Tree.Entry] = []
     for (key, value) in mapping {
       let keyPlace = self.place(of: key)
+      refuseTag(key, expected: .str, keyPlace)
       guard case .scalar(let scalar) = key, !scalar.string.isEmpty else {
         error(.syntax, "a key is a word, not a list, a mapping or nothing", keyPlace)
         keys.append(("", keyPlace))
@@ -76,7 +80,7 @@ struct TreeBuilder {
       firstUse[name] = keyPlace
       keys.append((name, keyPlace))
       if ["status", "source", "range"].contains(name),
-        let tree = TreeBuilder(loader: loader.silent, renamed: [:]).leaf(value)
+        let tree = TreeBuilder(loader: loader.silent, renamed: [:], source: source).leaf(value)
       {
         words.append(Tree.Entry(key: name, keyPlace: keyPlace, value: tree))
       }
@@ -102,9 +106,12 @@ struct TreeBuilder {
     }
   }
 
-  private func refuseTag(_ tag: Tag, expected: Tag.Name, _ place: Place) {
-    guard tag.description != expected.rawValue else { return }
-    error(.syntax, "tags (\(quoted(tag.description))) are not read; leave it out", place)
+  /// Refuses a tag, also one that says what the reader takes the node for anyway.
+  private func refuseTag(_ node: Node, expected: Tag.Name, _ place: Place) {
+    let written = node.mark.flatMap { source.tag(at: $0.line, $0.column) }
+    let isOther = node.tag.description != expected.rawValue
+    guard let tag = written ?? (isOther ? node.tag.description : nil) else { return }
+    error(.syntax, "tags (\(quoted(tag))) are not read; leave it out", place)
   }
 
   private func place(of node: Node) -> Place {

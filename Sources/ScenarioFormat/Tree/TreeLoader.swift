@@ -30,7 +30,8 @@ struct TreeLoader {
               at: place(1, 1))
             return nil
           }
-          var builder = TreeBuilder(loader: self, renamed: renamed)
+          var builder = TreeBuilder(
+            loader: self, renamed: renamed, source: SourceLines(scalars))
           return builder.build(root, depth: 0, pedigree: pedigree)
         }
       } catch YamlError.duplicatedKeysInMapping(let names, let context) {
@@ -47,7 +48,7 @@ struct TreeLoader {
         }
         renamed[mark] = name
       } catch {
-        report(error)
+        report(error, in: SourceLines(scalars))
         return nil
       }
     }
@@ -67,37 +68,9 @@ struct TreeLoader {
     return Place(file: file, line: own, column: columnOffset + (line == 1 ? column : 1))
   }
 
-  private func report(_ error: any Error) {
-    switch error {
-    case YamlError.scanner(_, _, let mark, let yaml) where Self.isTab(at: mark, in: yaml):
-      findings.error(
-        .syntax,
-        "a tab stands here, and YAML is indented with blanks only; put blanks in its place",
-        at: place(mark.line, mark.column))
-    case YamlError.scanner(let context, let problem, let mark, _),
-      YamlError.parser(let context, let problem, let mark, _),
-      YamlError.composer(let context, let problem, let mark, _):
-      let during = context.map { " " + $0.text } ?? ""
-      findings.error(
-        .syntax,
-        "this is not YAML: \(printable(problem, limit: 200))\(printable(during, limit: 200))",
-        at: place(mark.line, mark.column))
-    case YamlError.reader(let problem, let offset, _, let yaml):
-      let before = yaml.prefix(offset ?? 0)
-      let line = before.split(separator: "\n", omittingEmptySubsequences: false)
-      findings.error(
-        .syntax, "this is not YAML: \(printable(problem, limit: 200)); remove the character",
-        at: place(max(1, line.count), (line.last?.unicodeScalars.count ?? 0) + 1))
-    default:
-      findings.error(
-        .syntax, "this is not YAML: \(printable("\(error)", limit: 200))", at: place(1, 1))
-    }
-  }
-
-  private static func isTab(at mark: Mark, in yaml: String) -> Bool {
-    let lines = yaml.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.indices.contains(mark.line - 1) else { return false }
-    return lines[mark.line - 1].unicodeScalars.dropFirst(mark.column - 1).first == "\t"
+  private func report(_ error: any Error, in source: SourceLines) {
+    let fault = SyntaxFault(error, in: source)
+    findings.error(fault.code, fault.message, at: place(fault.line, fault.column))
   }
 
   /// Puts a name of the same length that occurs nowhere else in place of a key.
