@@ -68,7 +68,7 @@ struct RunCommand: AsyncParsableCommand {
   @Flag(help: "With --out, replace any earlier report, whatever it answers.")
   var replace = false
 
-  @Flag(help: "Make the charts of the page interactive; the page is then about 1 MB larger.")
+  @Flag(help: "With --out, make the charts of the page interactive; it is then about 1 MB larger.")
   var interactive = false
 
   func validate() throws {
@@ -85,6 +85,10 @@ struct RunCommand: AsyncParsableCommand {
     }
     if replace, out == nil {
       throw ValidationError("--replace says what --out may do; give --out FOLDER too")
+    }
+    if interactive, out == nil {
+      throw ValidationError(
+        "--interactive is for the page that --out writes; give --out FOLDER too")
     }
     let parts = approach.flatMap { $0.split(separator: ",", omittingEmptySubsequences: false) }
     guard parts.allSatisfy({ !$0.allSatisfy(\.isWhitespace) }) else {

@@ -50,6 +50,18 @@ import Testing
     }
   }
 
+  /// A pipe that nobody writes to must not be waited for.
+  @Test func onlyRegularFilesAreRead() throws {
+    try Self.withFolder { folder in
+      #expect(mkfifo(folder + "/pipe", 0o600) == 0)
+      for path in [folder + "/pipe", folder, "/dev/null", "/dev/zero"] {
+        let error = #expect(throws: FileError.self) { try OutputFile.read(path, limit: 10) }
+        #expect(error?.code == .cannotRead && error?.place == path)
+        #expect(error?.message == "cannot be read: it is not a regular file")
+      }
+    }
+  }
+
   @Test func aLeftoverOfADeadProcessIsNoHindrance() throws {
     try Self.withFolder { folder in
       let leftover = "\(folder)/.tenancy.\(getpid()).part"

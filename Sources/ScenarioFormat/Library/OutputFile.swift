@@ -125,13 +125,18 @@ package enum OutputFile {
     guard fsync(descriptor) == 0 || errno == EINVAL else { throw failure("written", path) }
   }
 
-  /// Reads a file of at most `limit` bytes.
+  /// Reads a regular file of at most `limit` bytes.
   ///
-  /// Throws `FileError` with the code `cannotRead` or `tooLarge`.
+  /// Never waits for a pipe. Throws `FileError` with the code `cannotRead` or `tooLarge`.
   package static func read(_ path: String, limit: Int) throws(FileError) -> [UInt8] {
-    let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = Glibc.open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("read", path) }
     defer { close(descriptor) }
+    var information = stat()
+    guard fstat(descriptor, &information) == 0 else { throw failure("read", path) }
+    guard information.st_mode & S_IFMT == S_IFREG else {
+      throw FileError(.cannotRead, "cannot be read: it is not a regular file", at: path)
+    }
     var bytes: [UInt8] = []
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
