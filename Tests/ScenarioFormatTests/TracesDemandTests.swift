@@ -109,6 +109,56 @@ import Virtualization
     }
   }
 
+  private static func flat(_ metric: TraceMetric, _ value: Double) -> TraceSeries {
+    TraceSeries(metric: metric, times: [1_000, 1_300, 1_600], values: [value, value, value])
+  }
+
+  /// A trace of the library's own making, for values that no reader of files lets pass.
+  private static func writer(_ extra: [TraceSeries], use: Double = 1) throws -> DemandWriter {
+    var trace = try TraceReader.read(columns([1_000, 1_300, 1_600]))
+    trace.series = [flat(.processorCores, use)] + extra
+    return try DemandWriter(trace, name: "t", cores: 4)
+  }
+
+  @Test(
+    "A workload that the reader would refuse is not written",
+    arguments: [
+      (
+        TraceMetric.memoryUsed, 1e16,
+        "`base-anonymous` is 1.00000e+16 B; it must lie between 0 B and 10 TB"
+      ),
+      (.memoryUsed, .infinity, "`base-anonymous`"), (.diskRequests, 1e12, "count"),
+    ])
+  func unreadableWorkloadsAreRefused(metric: TraceMetric, value: Double, said: String) throws {
+    var all = [Self.flat(metric, value)]
+    if metric == .diskRequests { all.append(Self.flat(.diskRead, 1e6)) }
+    let writer = try Self.writer(all)
+    let error = #expect(throws: TraceError.self) { try writer.workload() }
+    #expect(error?.message.contains(said) == true, "\(error?.message ?? "")")
+    #expect(error?.message.contains("correct the values that make it") == true)
+  }
+
+  @Test func anIdleMachineAsksForNothing() throws {
+    let error = #expect(throws: TraceError.self) { try Self.writer([], use: 0).workload() }
+    #expect(error?.message.contains("processor use is 0 throughout") == true)
+  }
+
+  @Test(
+    "The interval is the smallest frequent step",
+    arguments: [
+      "0 300 900 1200 1800 2100": 300.0, "0 10 20 23 30 40 50 60 70 80 90": 10,
+      "0 299 600 901 1199 1500": 301, "0 300 900": 300, "0 600 1200 1800": 600,
+    ])
+  func theIntervalIsTheSmallestFrequentStep(text: String, interval: Double) throws {
+    let times = text.split(separator: " ").compactMap { Double($0) }
+    let series = TraceSeries(
+      metric: .processorCores, times: times, values: times.map { _ in 1 })
+    let summary = try #require(TraceSummary(series))
+    #expect(summary.interval == interval)
+    let steps = ((times.last ?? 0) / interval).rounded() + 1
+    #expect(summary.coverage <= 1 && Double(summary.samples) / steps <= 1.1)
+  }
+
   @Test func valuesThatWereRefusedAreNotMissing() throws {
     let text = String(decoding: Self.columns([1, 2, 3], idle: "1e300"), as: UTF8.self)
     let trace = try TraceReader.read(Array(text.utf8))
@@ -120,13 +170,16 @@ import Virtualization
   @Test(arguments: [
     (0.0, "0"), (1, "1"), (1.25, "1.25"), (123_456_789, "123456789"),
     (0.000_012_345_678, "0.0000123457"),
-    (1e-9, "1.00000e-09"), (2_000_000.4, "2000000"),
+    (1e-9, "1.00000e-09"), (2_000_000.4, "2000000"), (.nan, "nan"), (-.infinity, "-inf"),
   ])
   func numbersArePlain(value: Double, text: String) {
     #expect(PlainNumber.count(value) == text)
   }
 
-  @Test(arguments: [(4_096.0, "4 KiB"), (1_500, "1500 B"), (0, "0 B"), (3_221_225_472, "3 GiB")])
+  @Test(arguments: [
+    (4_096.0, "4 KiB"), (1_500, "1500 B"), (0, "0 B"), (3_221_225_472, "3 GiB"),
+    (1e15, "1.00000e+15 B"), (3e22, "3.00000e+22 B"), (.infinity, "inf B"),
+  ])
   func sizesAreWhole(value: Double, text: String) { #expect(PlainNumber.bytes(value) == text) }
 
   @Test func textIsQuoted() {

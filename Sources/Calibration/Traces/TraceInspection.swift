@@ -45,6 +45,12 @@ package struct TraceInspection: Sendable {
         "the trace says \(PlainNumber.count(known)) cores itself; leave --cores "
           + "\(PlainNumber.count(cores)) out", at: path)
     }
+    guard trace.series.contains(where: { TraceSummary($0) != nil }) else {
+      throw CalibrationError(
+        .invalidInput,
+        "no series has two samples, and one says nothing of a course in time; give more rows\n"
+          + listed(trace), at: path)
+    }
     if out != nil || series != nil {
       let (demand, workload) = try demand(of: trace)
       findings += demand.warnings.map { "\(path): warning: \($0)\n" }.joined()
@@ -82,5 +88,8 @@ package struct TraceInspection: Sendable {
 
   private func listed(_ trace: Trace) -> String {
     TraceReport.findings(trace.findings, further: trace.furtherFindings, file: path)
+      + trace.warnings.map {
+        "\(path):\($0.line):\($0.column): warning: \($0.message)\n"
+      }.joined()
   }
 }

@@ -30,6 +30,81 @@ enum BitbrainsReader {
       metric: .networkSent, unit: "KiB/s", factor: 1_024),
   ]
 
+  /// A machine may be granted a little more than its share for a while.
+  private static let grace = 1.05
+
+  /// What the machine was given, by its row; nil for what is not there or absurd.
+  private struct Provision {
+    private let cores: Int?
+    private let megahertz: Int?
+    private let kilobytes: Int?
+    /// No processor of this data set's time and after it has a core of 100 GHz.
+    private static let mostMegahertz = 100_000.0
+
+    init(_ names: [String]) {
+      cores = names.firstIndex(of: "cpu cores")
+      megahertz = names.firstIndex(of: "cpu capacity provisioned [mhz]")
+      kilobytes = names.firstIndex(of: "memory capacity provisioned [kb]")
+    }
+
+    func read(
+      _ fields: [DelimitedField], _ line: Int, _ builder: inout TraceBuilder
+    ) -> (cores: Double?, megahertz: Double?, kilobytes: Double?) {
+      func positive(_ index: Int?) -> Double? {
+        index.flatMap { TraceText.number(fields[$0].text) }.flatMap { $0 > 0 ? $0 : nil }
+      }
+      var (count, clock) = (positive(cores), positive(megahertz))
+      if let index = cores, let given = count, given > TraceMetric.processorCores.most {
+        builder.find(
+          line, fields[index].column, "\(fields[index].text) cores are more than any machine has")
+        count = nil
+      }
+      if let index = megahertz, let given = clock, let count, given / count > Self.mostMegahertz {
+        builder.find(
+          line, fields[index].column,
+          "\(fields[index].text) MHz are more than \(PlainNumber.count(count)) cores have")
+        clock = nil
+      }
+      return (count, clock, positive(kilobytes))
+    }
+  }
+
+  /// Rows in which the two columns of processor use say different things.
+  private struct Contradiction {
+    private var rows = 0
+    private var count = 0
+    private var first: TraceFinding?
+    /// The share of the machine by which the two may differ, as they do by rounding and sampling.
+    private static let tolerance = 0.1
+
+    mutating func weigh(
+      _ share: DelimitedField, _ use: DelimitedField, of capacity: Double, in line: Int
+    ) {
+      guard let percent = TraceText.number(share.text), let raw = TraceText.number(use.text),
+        (0...105).contains(percent), (0...capacity * BitbrainsReader.grace).contains(raw)
+      else { return }
+      rows += 1
+      guard abs(percent / 100 - raw / capacity) > Self.tolerance else { return }
+      count += 1
+      if first == nil {
+        first = TraceFinding(
+          line: line, column: share.column,
+          message: "`CPU usage [%]` says \(share.text) %, and `CPU usage [MHZ]` \(use.text) of "
+            + "\(PlainNumber.count(capacity)) MHz, which is \(PlainNumber.share(raw / capacity))")
+      }
+    }
+
+    var warning: TraceFinding? {
+      first.map { first in
+        var warning = first
+        warning.message +=
+          "; so in \(count) of \(rows) rows; a workload is made of the MHz, so correct them, or "
+          + "remove that column if the other one is right"
+        return warning
+      }
+    }
+  }
+
   static func read(_ bytes: [UInt8], _ limits: TraceLimits) throws(TraceError) -> Trace {
     var builder = TraceBuilder(.bitbrains, limits: limits)
     var lines = DelimitedLines(bytes, limits: limits)
@@ -48,8 +123,10 @@ enum BitbrainsReader {
     guard let timeIndex = names.firstIndex(of: "timestamp [ms]") else {
       throw TraceError(.malformed, "there is no column `Timestamp [ms]`")
     }
-    let coresIndex = names.firstIndex(of: "cpu cores")
-    let capacityIndex = names.firstIndex(of: "cpu capacity provisioned [mhz]")
+    let provision = Provision(names)
+    let shareIndex = names.firstIndex(of: "cpu usage [%]")
+    let useIndex = names.firstIndex(of: "cpu usage [mhz]")
+    var doubt = Contradiction()
     let (unit, order) = survey(bytes, limits, fields: header.count, timeIndex: timeIndex)
     if let unit { builder.note(unit.note) }
     while let line = lines.next() {
@@ -91,9 +168,9 @@ enum BitbrainsReader {
         continue
       }
       let time = stamp * unitHere.factor
-      let cores = coresIndex.flatMap { TraceText.number(fields[$0].text) }
-      let capacity = capacityIndex.flatMap { TraceText.number(fields[$0].text) }
-      if let cores, cores > 0 {
+      let machine = provision.read(fields, lines.number, &builder)
+      let cores = machine.cores
+      if let cores {
         if let before = builder.trace.cores, before != cores {
           builder.find(lines.number, 1, "the number of cores changes to \(cores)")
         }
@@ -110,15 +187,21 @@ enum BitbrainsReader {
           builder.find(lines.number, field.column, "\(field.text) is negative; value left out")
           continue
         }
-        // A machine may be granted a little more than its share for a while.
-        if metric == .processorShare, raw > 105 {
+        if metric == .processorShare, raw > Self.grace * 100 {
           builder.find(
             lines.number, field.column, "\(field.text) % is above 100 %; value left out")
           continue
         }
+        if metric == .memoryUsed, let most = machine.kilobytes, raw > most * Self.grace {
+          builder.find(
+            lines.number, field.column,
+            "use above the capacity (\(field.text) of \(PlainNumber.count(most)) KB); value left out"
+          )
+          continue
+        }
         var value = raw * column.factor
         if metric == .processorCores {
-          guard let cores, let capacity, cores > 0, capacity > 0 else {
+          guard let cores, let capacity = machine.megahertz else {
             if raw == 0 {
               builder.add(metric, 0, at: time)
             } else {
@@ -128,17 +211,28 @@ enum BitbrainsReader {
             }
             continue
           }
-          value = raw / (capacity / cores)
-          if value > cores * 1.05 {
+          guard raw <= capacity * Self.grace else {
             builder.find(
-              lines.number, field.column, "use above the capacity (\(raw) of \(capacity) MHz)")
+              lines.number, field.column,
+              "use above the capacity (\(field.text) of \(PlainNumber.count(capacity)) MHz); value "
+                + "left out")
+            continue
           }
+          value = raw / (capacity / cores)
+        }
+        guard value <= metric.most else {
+          builder.find(lines.number, field.column, metric.absurdity(field.text))
+          continue
         }
         builder.add(metric, value, at: time)
         used = true
       }
       if used { builder.trace.usableRows += 1 }
+      if let shareIndex, let useIndex, let capacity = machine.megahertz {
+        doubt.weigh(fields[shareIndex], fields[useIndex], of: capacity, in: lines.number)
+      }
     }
+    if let warning = doubt.warning { builder.trace.warnings.append(warning) }
     return try builder.finish()
   }
 

@@ -90,14 +90,36 @@ package struct DemandWriter: Sendable {
         + "its last, and a workload needs \(PlainNumber.share(Self.leastCoverage)); \(advice)")
   }
 
-  /// The workload file.
+  /// Throws where the reader of workloads would refuse the text.
+  private func demandReadable(_ text: String) throws(TraceError) {
+    let library = Library(
+      folders: ["trace"], store: .memory(["trace/workloads/demand.yaml": text]))
+    do {
+      _ = try library.workload("demand")
+    } catch {
+      let finding = error.findings.first { $0.severity == .error }
+      throw TraceError(
+        .nothingUsable,
+        "the demand of this trace is none that a workload can state: \(finding?.message ?? ""); "
+          + "correct the values that make it, or cut them out of the file")
+    }
+  }
+
+  /// The workload file, which `tenancy check` takes.
   ///
-  /// Throws where the processor use has fewer than two samples or covers too little of its time.
+  /// Throws where the processor use has fewer than two samples, covers too little of its time or is
+  /// zero throughout, and where something is more than a workload may state.
   package func workload() throws(TraceError) -> String {
     guard let series = processorUse, let use = TraceSummary(series) else {
       throw TraceError(.nothingUsable, "fewer than two samples of processor use")
     }
     guard use.coverage >= Self.leastCoverage else { throw tooSparse(use) }
+    guard use.mean > 0 else {
+      throw TraceError(
+        .nothingUsable,
+        "processor use is 0 throughout: a machine that did nothing asks for nothing, so no workload "
+          + "can be made of it")
+    }
     let rate = Self.requestRate
     var text = """
       # What a traced machine asked for, as a workload; made by `tenancy inspect`.
@@ -137,6 +159,7 @@ package struct DemandWriter: Sendable {
       backlog: {value: 10000, low: 1000, high: 100000, status: assumed, source: "not in the trace; meant not to bind"}
 
       """
+    try demandReadable(text)
     return text
   }
 

@@ -4,7 +4,9 @@ import Foundation
 package enum PlainNumber {
   /// At most `digits` significant digits, without an exponent between a millionth and a billion.
   package static func count(_ value: Double, digits: Int = 6) -> String {
-    guard value.isFinite, value != 0 else { return "0" }
+    // No reader takes what is not a number, and a 0 in its place would be believed.
+    guard value.isFinite else { return "\(value)" }
+    guard value != 0 else { return "0" }
     let magnitude = Int(log10(abs(value)).rounded(.down))
     guard (-6...12).contains(magnitude) else { return String(format: "%.\(digits - 1)e", value) }
     let places = max(0, digits - 1 - magnitude)
@@ -26,9 +28,9 @@ package enum PlainNumber {
     }
   }
 
-  /// A size in whole bytes, in the largest binary unit that divides it.
+  /// A size in whole bytes, in the largest binary unit that divides it; from 1e15 B on rounded.
   package static func bytes(_ value: Double) -> String {
-    guard value.isFinite, abs(value) < 1e15 else { return "0 B" }
+    guard abs(value) < 1e15 else { return count(value) + " B" }
     let whole = Int(value.rounded())
     for (name, shift) in [("GiB", 30), ("MiB", 20), ("KiB", 10)]
     where whole != 0 && whole % (1 << shift) == 0 {

@@ -177,6 +177,10 @@ enum SadfColumnsReader {
         continue
       }
       let value = raw * meaning.factor
+      guard value <= metric.most else {
+        builder.find(line, field.column, metric.absurdity(field.text))
+        continue
+      }
       switch metric {
       case .processorShare: idle += value
       case .steal:

@@ -126,6 +126,10 @@ enum SadfDocumentReader {
         builder.find(line, 1, "`\(key)` is not a number of 0 or more; value left out")
         return
       }
+      guard raw * factor <= metric.most else {
+        builder.find(line, 1, "`\(key)`: " + metric.absurdity(PlainNumber.count(raw)))
+        return
+      }
       builder.add(metric, raw * factor, at: time)
       used = true
     }
@@ -211,15 +215,10 @@ enum SadfDocumentReader {
   }
 
   private static func describe(_ error: DecodingError) -> String {
-    let context: DecodingError.Context
-    switch error {
-    case .typeMismatch(_, let at), .valueNotFound(_, let at), .keyNotFound(_, let at),
-      .dataCorrupted(let at):
-      context = at
-    @unknown default: return "not the JSON of `sadf -j`"
-    }
-    let path = context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-    let place = path.isEmpty ? "" : " at " + path.joined(separator: ".")
-    return "not the JSON of `sadf -j`\(place): " + TraceText.shown(context.debugDescription)
+    let fault = JSONFault(error)
+    return "not the JSON of `sadf -j`: "
+      + (fault.path.isEmpty
+        ? "\(fault.message); the file may be cut off, so export it again"
+        : "\(TraceText.shown(fault.path)) \(fault.message); give what `sadf -j` wrote, unchanged")
   }
 }

@@ -27,6 +27,8 @@ package struct Trace: Sendable, Hashable {
   package var findings: [TraceFinding]
   /// Findings beyond those that are kept.
   package var furtherFindings: Int
+  /// What was read as it stands, and can hardly be true.
+  package var warnings: [TraceFinding]
 
   init(_ kind: Kind) {
     self.kind = kind
@@ -37,6 +39,7 @@ package struct Trace: Sendable, Hashable {
     notes = []
     findings = []
     furtherFindings = 0
+    warnings = []
   }
 
   package func series(_ metric: TraceMetric) -> TraceSeries? {
@@ -70,6 +73,24 @@ package enum TraceMetric: String, CaseIterable, Sendable, Hashable {
     case .diskRead, .diskWritten, .networkReceived, .networkSent: "bytes/s"
     case .diskRequests, .packetsReceived, .packetsSent: "1/s"
     }
+  }
+}
+
+extension TraceMetric {
+  /// More than any machine does, in the metric's unit: what is above is damaged, and left out.
+  var most: Double {
+    switch self {
+    case .processorShare, .steal: 1.05
+    case .processorCores: 65_536
+    case .memoryUsed: 1e15
+    case .diskRead, .diskWritten, .networkReceived, .networkSent: 1e13
+    case .diskRequests, .packetsReceived, .packetsSent: 1e10
+    }
+  }
+
+  /// What to say of a value above that.
+  func absurdity(_ text: String) -> String {
+    "\(TraceText.shown(text)) is more \(rawValue) than any machine has; value left out"
   }
 }
 

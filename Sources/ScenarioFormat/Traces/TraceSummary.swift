@@ -23,7 +23,8 @@ package struct TraceSummary: Sendable, Hashable {
   }
 
   package var metric: TraceMetric
-  /// The usual distance between samples, in seconds: the median.
+  /// The usual distance between samples, in seconds: the smallest that is frequent, so that samples
+  /// that are missing here and there do not pass for a longer one.
   package var interval: Double
   package var samples: Int
   package var gaps: [Gap]
@@ -54,8 +55,7 @@ package struct TraceSummary: Sendable, Hashable {
     let values = series.values
     guard values.count >= 2, values.count == times.count else { return nil }
     let steps = zip(times.dropFirst(), times).map { $0 - $1 }
-    let sortedSteps = steps.sorted()
-    let interval = sortedSteps[sortedSteps.count / 2]
+    let interval = Self.usual(steps.sorted())
     guard interval > 0 else { return nil }
     metric = series.metric
     self.interval = interval
@@ -77,6 +77,17 @@ package struct TraceSummary: Sendable, Hashable {
     let sorted = values.sorted()
     quantiles = Self.probabilities.map { Self.quantile($0, of: sorted) }
     burstiness = Self.burstiness(values, sorted: sorted, total: total, interval: interval)
+  }
+
+  /// The smallest distance that a fifth of all steps have, clocks' jitter aside.
+  private static func usual(_ sorted: [Double]) -> Double {
+    let enough = max(Double(sorted.count) / 5, Double(min(2, sorted.count)))
+    var end = 0
+    for start in sorted.indices {
+      while end < sorted.count, sorted[end] <= sorted[start] * 1.25 { end += 1 }
+      if Double(end - start) >= enough { return sorted[(start + end) / 2] }
+    }
+    return sorted[(sorted.count - 1) / 2]
   }
 
   /// Linear between order statistics (type 7 of Hyndman and Fan, The American Statistician 50, 1996).
