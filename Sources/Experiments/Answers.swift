@@ -66,7 +66,7 @@ extension Study {
 }
 
 /// What became of an approach in an experiment.
-package enum Outcome: Sendable, Equatable {
+package enum Outcome: Sendable, Equatable, CaseIterable {
   /// It answered with the precision asked for.
   case answered
   /// It answered, but the precision asked for was not reached.

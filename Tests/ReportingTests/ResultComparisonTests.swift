@@ -149,10 +149,106 @@ import Virtualization
     #expect(error?.code == code)
   }
 
-  /// A file that never ends, and says that it is empty.
-  @Test func readsNoMoreThanAResultCanBe() {
-    let error = #expect(throws: ReportError.self) { try ResultComparison.load("/dev/zero") }
-    #expect(error?.code == .notAResult && error?.place == "/dev/zero")
+  /// A result after one change to its text, which must be possible.
+  private static func changed(_ change: (inout ResultDocument) -> Void) throws -> Data {
+    var document = try document()
+    change(&document)
+    return try document.encoded()
+  }
+
+  private struct Damage: CustomTestStringConvertible, Sendable {
+    var field: String
+    var message: String
+    var change: @Sendable (inout ResultDocument) -> Void
+    var testDescription: String { field + " " + message }
+  }
+
+  private static let damages = [
+    Damage(field: "density[1].low", message: "is 700, above `high`, 100") {
+      $0.density?[1].low = 700
+      $0.density?[1].high = 100
+    },
+    Damage(field: "density[1].guests", message: "is 5000, outside of its interval") {
+      $0.density?[1].guests = 5_000
+    },
+    Damage(field: "density[0].guests", message: "is negative") { $0.density?[0].guests = -5 },
+    Damage(field: "density[1].confidence", message: "is 7, not between 0 and 1") {
+      $0.density?[1].confidence = 7
+    },
+    Damage(field: "scenario.confidence", message: "is 1, not between 0 and 1") {
+      $0.scenario.confidence = 1
+    },
+    Damage(field: "density[2].status", message: "is none of `answered`, ") {
+      $0.density?[2].status = "great"
+    },
+    Damage(field: "overhead[0].status", message: "is none of `answered`, ") {
+      $0.overhead?[0].status = ""
+    },
+    Damage(field: "density[1].approach", message: "is empty") { $0.density?[1].approach = "" },
+    Damage(field: "overhead[2].approach", message: "stands there twice") {
+      let name = $0.overhead?[1].approach ?? ""
+      $0.overhead?[2].approach = name
+    },
+    Damage(field: "overhead[1].classes[0].guests", message: "is negative") {
+      $0.overhead?[1].classes[0].guests = -1
+    },
+    Damage(field: "overhead[1].classes[0].id", message: "is empty") {
+      $0.overhead?[1].classes[0].id = ""
+    },
+    Damage(field: "overhead[1].classes[0].meanResponse.value", message: "is 1000000, outside of") {
+      $0.overhead?[1].classes[0].meanResponse.value = 1e6
+    },
+    Damage(field: "overhead[1].classes[0].throughput.confidence", message: "is -1, not between") {
+      $0.overhead?[1].classes[0].throughput.confidence = -1
+    },
+    Damage(
+      field: "overhead[1].classes[0].processorPerRequest.value", message: "is negative"
+    ) {
+      $0.overhead?[1].classes[0].processorPerRequest.value = -1
+    },
+    Damage(
+      field: "overhead[1].classes[0].percentiles[0].seconds.low", message: "is 9, above `high`, 8"
+    ) {
+      $0.overhead?[1].classes[0].percentiles[0].seconds.low = 9
+      $0.overhead?[1].classes[0].percentiles[0].seconds.high = 8
+    },
+  ]
+
+  @Test(arguments: damages) private func refusesWhatContradictsItself(damage: Damage) throws {
+    let data = try Self.changed(damage.change)
+    let error = #expect(throws: ReportError.self) {
+      try ResultComparison.decode(data, place: "a/results.json")
+    }
+    #expect(error?.code == .notAResult && error?.place == "a/results.json")
+    #expect(
+      error?.message.hasPrefix("`\(damage.field)` \(damage.message)") == true,
+      "\(error?.message ?? "")")
+  }
+
+  @Test func takesWhatItWrote() throws {
+    let document = try Self.document()
+    #expect(try ResultComparison.decode(document.encoded(), place: "test") == document)
+  }
+
+  @Test(arguments: [
+    ("\"confidence\" : 0.95", "\"confidence\" : \"high\"", "` is not a number"),
+    ("\"seed\" : ", "\"sed\" : ", "`scenario.seed` is missing"),
+    ("\"warnings\" : [", "\"warnings\" : {}, \"w\" : [", "`warnings` is not a list"),
+  ])
+  func namesTheFieldThatIsNotWhatItShouldBe(old: String, new: String, said: String) throws {
+    let text = String(decoding: try Self.document().encoded(), as: UTF8.self)
+    try #require(text.contains(old))
+    let error = #expect(throws: ReportError.self) {
+      try ResultComparison.decode(Data(text.replacing(old, with: new).utf8), place: "test")
+    }
+    #expect(error?.code == .notAResult)
+    #expect(error?.message.contains(said) == true, "\(error?.message ?? "")")
+  }
+
+  @Test(arguments: ["/dev/zero", "/dev/null"])
+  func readsRegularFilesOnly(path: String) {
+    let error = #expect(throws: ReportError.self) { try ResultComparison.load(path) }
+    #expect(error?.code == .cannotRead && error?.place == path)
   }
 
   @Test func saysWhichFileCannotBeRead() {

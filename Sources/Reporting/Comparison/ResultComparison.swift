@@ -79,14 +79,28 @@ package struct ResultComparison: Sendable, Equatable {
             + "\(ResultDocument.currentSchema); run the scenario again with this program",
           place: place)
       }
-      return try JSONDecoder().decode(ResultDocument.self, from: data)
+      let document = try JSONDecoder().decode(ResultDocument.self, from: data)
+      if let fault = ResultCheck(document).fault {
+        throw damaged(fault.field, fault.message, place)
+      }
+      return document
     } catch let error as ReportError {
       throw error
+    } catch let error as DecodingError where !JSONFault(error).path.isEmpty {
+      let fault = JSONFault(error)
+      throw damaged(fault.path, fault.message, place)
     } catch {
       throw ReportError(
         .notAResult, "this is not a result of tenancy, or it is damaged; name a results.json",
         place: place)
     }
+  }
+
+  private static func damaged(_ field: String, _ message: String, _ place: String) -> ReportError {
+    ReportError(
+      .notAResult,
+      "`\(SafeText.printable(field))` \(message): this is not a result of tenancy, or it was damaged "
+        + "or changed; run the scenario again, or name another results.json", place: place)
   }
 
   /// Compares two results.
