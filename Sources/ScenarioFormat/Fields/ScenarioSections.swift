@@ -35,7 +35,9 @@ extension Section {
         .optional("1")),
       Field(
         "cpu-limit", .amount(.share, 0.0001...4_096),
-        "Processor time per elapsed time at most; 100 % is one core.", .optional("no limit")),
+        "Processor time per elapsed time at most; 100 % is one core. Under openvz and linux-vserver in "
+          + "steps of 1/1024 of a core; a warning says where that makes it another limit.",
+        .optional("no limit")),
       Field(
         "memory", .amount(.bytes, 1_048_576...1e15),
         "Size of a virtual machine, or limit of a control group."),

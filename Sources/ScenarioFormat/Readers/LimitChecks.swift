@@ -103,6 +103,13 @@ extension CrossChecks {
         if limits.processorLimit != nil, !policy.honorsLimits {
           ignores("cpu-limit", "\(scheduler) has no limit on processor time")
         }
+        if let limit = limits.processorLimit, let given = Self.coarse(limit, policy) {
+          warn(
+            .ignoredLimit,
+            "`\(profile.id)` gives the `cpu-limit` of `\(sized.guest.id)`, "
+              + "\(Measure.write(limit, .share)), as \(Measure.write(given, .share)): \(scheduler) "
+              + "counts it in 1024ths of a core", at: sized.place(of: "cpu-limit"))
+        }
         if limits.weight != 1, !policy.honorsWeights {
           ignores("weight", "\(scheduler) has no shares")
         }
@@ -114,6 +121,17 @@ extension CrossChecks {
         }
       }
     }
+  }
+
+  /// What a scheduler makes of a limit that it counts too coarsely to give nearly as it is asked for.
+  ///
+  /// The rates of both token buckets are whole 1024ths of a core, and at least one.
+  private static func coarse(_ limit: Double, _ policy: SchedulingPolicy) -> Double? {
+    guard policy.honorsLimits,
+      [.startTimeFairQueueing, .tokenBucket].contains(policy.algorithm)
+    else { return nil }
+    let given = max((limit * 1_024).rounded(), 1) / 1_024
+    return abs(given / limit - 1) > 0.1 ? given : nil
   }
 
   /// Warns of constants of a scheduler that an approach's scheduler does not have.
