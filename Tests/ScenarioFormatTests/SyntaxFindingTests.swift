@@ -20,7 +20,7 @@ struct SyntaxFindingTests {
       Spoiled(
         "year: 2006", "year: 2006: 7",
         "3:11: a second `: ` where one value belongs; put text that holds `: ` in quotes, or begin "
-          + "the next key on a line of its own"),
+          + "the next key on a line of its own, indented as the keys beside it"),
       Spoiled(
         "year: 2006", "year 2006",
         "3:1: a key without `:` behind it; write `key: value`, or put text of several lines in quotes"

@@ -104,9 +104,9 @@ package struct Library: Sendable {
   }
 
   /// The ids that there are of a kind, sorted.
-  package func ids(of kind: FileKind, beside folder: String? = nil) -> [String] {
+  package func ids(of kind: FileKind, beside homes: [String] = []) -> [String] {
     var ids: Set<String> = []
-    for root in (folder.map { [$0] } ?? []) + folders {
+    for root in homes + folders {
       for name in store.names(joined(root, kind.folder)) where name.hasSuffix(".yaml") {
         ids.insert(String(name.dropLast(5)))
       }
@@ -114,13 +114,10 @@ package struct Library: Sendable {
     return ids.sorted()
   }
 
-  /// The path of a file by its id.
-  func path(of id: String, _ kind: FileKind, beside folder: String?) -> String? {
-    for root in (folder.map { [$0] } ?? []) + folders {
-      let name = joined(root, kind.folder)
-      if store.names(name).contains(id + ".yaml") { return joined(name, id + ".yaml") }
-    }
-    return nil
+  /// The paths of the files with an id, the one that comes first before the others.
+  func paths(of id: String, _ kind: FileKind, beside homes: [String]) -> [String] {
+    (homes + folders).map { joined($0, kind.folder) }
+      .filter { store.names($0).contains(id + ".yaml") }.map { joined($0, id + ".yaml") }
   }
 }
 

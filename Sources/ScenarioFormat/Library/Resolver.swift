@@ -29,7 +29,7 @@ final class Resolver {
   ) -> Definition? {
     switch reference.content {
     case .scalar(let text, _):
-      guard let path = path(text, kind, reference.place, folder) else { return nil }
+      guard let path = path(text, kind, reference.place, folder, chain) else { return nil }
       guard !chain.contains(path), chain.count < FileLimits.likeChain else {
         findings.error(
           .value, "\(quoted(text)) is a copy of itself, or of too many others",
@@ -96,7 +96,9 @@ final class Resolver {
   }
 
   /// The path of the file that a text names.
-  private func path(_ text: String, _ kind: FileKind, _ place: Place, _ folder: String) -> String? {
+  private func path(
+    _ text: String, _ kind: FileKind, _ place: Place, _ folder: String, _ chain: [String]
+  ) -> String? {
     if text.contains("/") || text.hasSuffix(".yaml") || text.hasSuffix(".yml") {
       let path = joined(folder, text)
       guard text.utf8.count < 1_024, isName(id(of: path)) else {
@@ -107,16 +109,30 @@ final class Resolver {
       }
       return path
     }
-    guard isName(text), let path = library.path(of: text, kind, beside: folder) else {
+    let homes = homes(of: folder)
+    let paths = isName(text) ? library.paths(of: text, kind, beside: homes) : []
+    // A file named as what it is a copy of means the next one of that name.
+    guard
+      let path = paths.first(where: { !chain.contains($0) && $0 != place.file })
+        ?? paths.first
+    else {
       findings.error(
         .unknownName,
         text.isEmpty
           ? "the name of the \(kind.rawValue) is missing"
           : "there is no \(kind.rawValue) \(quoted(text)); "
-            + advice(for: text, among: library.ids(of: kind, beside: folder)), at: place)
+            + advice(for: text, among: library.ids(of: kind, beside: homes)), at: place)
       return nil
     }
     return path
+  }
+
+  /// The folders whose `hosts`, `approaches` and `workloads` a file in a folder may name by their
+  /// ids: that one, and the one around it where it is one of those itself.
+  private func homes(of folder: String) -> [String] {
+    let name = folder[(folder.lastIndex(of: "/").map(folder.index(after:)) ?? folder.startIndex)...]
+    let isOfAKind = FileKind.allCases.contains { $0 != .scenario && $0.folder == name }
+    return isOfAKind ? [folder, ScenarioFormat.folder(of: folder)] : [folder]
   }
 
   private func file(_ path: String, _ kind: FileKind, _ place: Place) -> Tree? {

@@ -114,7 +114,15 @@ struct ScenarioReader {
     _ map: MappingReader, listed: Resolver.Definition?
   ) -> ApproachProfile? {
     let reader = ApproachReader(findings: findings, native: nil)
-    if let listed { return reader.read(listed) }
+    if let listed {
+      if let other = map.tree["native"], other.text != "native" {
+        findings.error(
+          .value,
+          "`native` is \(other.description), but `approaches` lists `native`, and the others are "
+            + "compared with that; remove this key, or `native` there", at: other.place)
+      }
+      return reader.read(listed)
+    }
     let reference =
       map.tree["native"]
       ?? Tree(
@@ -122,7 +130,24 @@ struct ScenarioReader {
     guard let definition = resolver.definition(of: .approach, reference, in: folder) else {
       return nil
     }
+    if Self.refersToNative(definition.tree) {
+      findings.error(
+        .value,
+        "\(quoted(definition.id)) cannot be what the others are compared with, since its own paths "
+          + "refer to native ones; name an approach that writes all its hops, such as `native`",
+        at: reference.place)
+      return nil
+    }
     return reader.read(definition)
+  }
+
+  /// Whether a path of an approach has a hop that stands for hops of the native path.
+  private static func refersToNative(_ tree: Tree) -> Bool {
+    guard case .mapping(let paths)? = tree["paths"]?.content else { return false }
+    return paths.contains { path in
+      guard case .list(let hops) = path.value.content else { return false }
+      return hops.contains { $0["native"] != nil }
+    }
   }
 
   private func guests(_ map: MappingReader) -> [Sized] {

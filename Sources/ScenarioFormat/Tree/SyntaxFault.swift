@@ -87,7 +87,7 @@ struct SyntaxFault {
     case "mapping values are not allowed in this context":
       return
         "a second `: ` where one value belongs; put text that holds `: ` in quotes, or begin the "
-        + "next key on a line of its own"
+        + "next key on a line of its own, indented as the keys beside it"
     case "block sequence entries are not allowed in this context":
       return
         "an entry of a list (`- `) cannot begin here; put it on a line of its own, or the text in "
