@@ -49,11 +49,13 @@ extension AnalyticTwin {
   private static func sharingAbsence(
     in scenario: Scenario, under approach: ApproachProfile
   ) -> String? {
-    let policy = approach.scheduling.resolved(on: scenario.host)
-    for guest in scenario.guests where guest.limits.processorLimit != nil && policy.honorsLimits {
+    let obeys = approach.honorsLimits(on: scenario.host)
+    for guest in scenario.guests where guest.limits.processorLimit != nil && obeys {
       return "it does not know the `cpu-limit` of \(guest.id)"
     }
-    guard policy.honorsWeights, let first = scenario.guests.first else { return nil }
+    guard approach.honorsWeights(on: scenario.host), let first = scenario.guests.first else {
+      return nil
+    }
     return scenario.guests.contains { $0.limits.weight != first.limits.weight }
       ? "it does not know unequal weights" : nil
   }

@@ -88,7 +88,8 @@ struct GuestHostModel: Model, ~Copyable {
           latency: SimulationDuration(nanoseconds: 3_000_000),
           minimumGranularity: SimulationDuration(nanoseconds: 1_000_000)),
         taskSwitch: SimulationDuration(nanoseconds: 2000),
-        entitySwitch: SimulationDuration(nanoseconds: 5000), workingSetBytes: 0, isDriver: false)
+        entitySwitch: SimulationDuration(nanoseconds: 5000), workingSetBytes: 0, isDriver: false,
+        hostProcesses: 1)
     }
     processors = TimeSlicedProcessor(
       ProcessorConfiguration(

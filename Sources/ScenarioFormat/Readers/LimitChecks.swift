@@ -100,8 +100,10 @@ extension CrossChecks {
         }
         let mode = policy.mode.map { ", `mode: \($0.rawValue)`" } ?? ""
         let scheduler = "its scheduler (`\(policy.algorithm.rawValue)`\(mode))"
-        if limits.processorLimit != nil, !policy.honorsLimits {
-          ignores("cpu-limit", "\(scheduler) has no limit on processor time")
+        let sideBySide =
+          policy.honorsWeights ? "side by side, its guests are not groups to \(scheduler)" : nil
+        if limits.processorLimit != nil, !profile.honorsLimits(on: scenario.host) {
+          ignores("cpu-limit", sideBySide ?? "\(scheduler) has no limit on processor time")
         }
         if let limit = limits.processorLimit, let given = Self.coarse(limit, policy) {
           warn(
@@ -110,8 +112,8 @@ extension CrossChecks {
               + "\(Measure.write(limit, .share)), as \(Measure.write(given, .share)): \(scheduler) "
               + "counts it in 1024ths of a core", at: sized.place(of: "cpu-limit"))
         }
-        if limits.weight != 1, !policy.honorsWeights {
-          ignores("weight", "\(scheduler) has no shares")
+        if limits.weight != 1, !profile.honorsWeights(on: scenario.host) {
+          ignores("weight", sideBySide ?? "\(scheduler) has no shares")
         }
         if let most = profile.topology.guestProcessors?.value, most < Double(limits.processors) {
           ignores("processors", "it gives a guest \(NumberText.write(most)) at most")

@@ -52,7 +52,7 @@ extension HostPlan {
       for (index, value) in throughput { slower[index] = min(slower[index], value) }
     }
     let cores = Int(clamping: scenario.host.processors.cores.value)
-    let limited = approach.scheduling.resolved(on: scenario.host).honorsLimits
+    let limited = approach.honorsLimits(on: scenario.host)
     for (index, guest) in scenario.guests.enumerated() where slower[index].isFinite {
       let limits = guest.limits
       let processors = min(

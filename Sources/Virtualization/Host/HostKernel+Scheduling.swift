@@ -39,6 +39,34 @@ extension SchedulingPolicy {
   }
 }
 
+extension ApproachProfile {
+  /// Whether the scheduler knows a guest as a whole: what shares and limits take.
+  ///
+  /// Services side by side are nothing but processes to the host's own scheduler. Virtual machines have
+  /// a control group each where there are any, as under libvirt.
+  private var isScheduledAsGroup: Bool {
+    scheduling.algorithm != .host || topology.kernelPerGuest
+  }
+
+  /// Whether a guest's limit on processor time has an effect.
+  package func honorsLimits(on host: HostProfile) -> Bool {
+    isScheduledAsGroup && scheduling.resolved(on: host).honorsLimits
+  }
+
+  /// Whether a guest's weight has an effect.
+  package func honorsWeights(on host: HostProfile) -> Bool {
+    isScheduledAsGroup && scheduling.resolved(on: host).honorsWeights
+  }
+
+  /// What a guest is to the host's scheduler: one group, a process per virtual processor, or (nil) as
+  /// many processes as it has tasks.
+  func hostProcesses(of processors: Int, on host: HostProfile) -> Int? {
+    let isGroup = scheduling.resolved(on: host).algorithm == .completelyFairGroups
+    if isGroup && isScheduledAsGroup { return 1 }
+    return topology.kernelPerGuest ? processors : nil
+  }
+}
+
 extension ProcessorConfiguration.TaskDiscipline {
   /// The scheduler inside a guest: that of a kernel of the host's date, on one processor.
   ///

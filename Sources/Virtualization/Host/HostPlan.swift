@@ -100,35 +100,44 @@ package struct HostPlan: Sendable {
     }
     let policy = approach.scheduling.resolved(on: host)
     let discipline = try ProcessorConfiguration.TaskDiscipline.of(host)
-    let defaultWeight = policy.parameters[.defaultWeight]?.value ?? 1
     var entities: [ProcessorConfiguration.Entity] = []
     for classIndex in guestClasses {
       let limits = scenario.guests[classIndex].limits
       let program = programs[classIndex]
+      let processors = approach.topology.processors(of: limits, cores: cores)
       entities.append(
         .init(
-          weight: defaultWeight * limits.weight,
-          limit: limits.processorLimit,
-          processors: approach.topology.processors(of: limits, cores: cores),
+          weight: policy.defaultWeight * (approach.honorsWeights(on: host) ? limits.weight : 1),
+          limit: approach.honorsLimits(on: host) ? limits.processorLimit : nil,
+          processors: processors,
           discipline: discipline,
           taskSwitch: SimulationDuration(seconds: program.taskSwitchItems.total),
           entitySwitch: SimulationDuration(seconds: program.guestSwitchItems.total),
           workingSetBytes: scenario.guests[classIndex].workload.workingSetBytes.value,
-          isDriver: false))
+          isDriver: false, hostProcesses: approach.hostProcesses(of: processors, on: host)))
     }
     let switchItems = try pricing.cost(of: .guestSwitch, with: Attributes())
-    let backend = ProcessorConfiguration.Entity(
-      weight: policy.parameters[.driverWeight]?.value ?? defaultWeight, limit: nil,
+    // Weights say only how guests stand to each other: a driver domain stands to the average guest.
+    let average =
+      entities.isEmpty ? 1 : entities.reduce(0) { $0 + $1.weight } / Double(entities.count)
+    var backend = ProcessorConfiguration.Entity(
+      weight: (policy.parameters[.driverWeight]?.value ?? policy.defaultWeight)
+        * average / policy.defaultWeight, limit: nil,
       processors: Int(clamping: approach.topology.driverDomainProcessors?.value ?? 1),
       discipline: discipline, taskSwitch: .zero,
       entitySwitch: SimulationDuration(seconds: switchItems.total),
       workingSetBytes: approach.topology.backendWorkingSetBytes?.value ?? 0,
       isDriver: approach.topology.deviceService == .driverDomain)
+    backend.hostProcesses = backend.processors
     switch approach.topology.deviceService {
     case .inKernel: break
     case .driverDomain: entities.append(backend)
     case .threadPerGuest:
-      entities.append(contentsOf: repeatElement(backend, count: guestClasses.count))
+      for guest in guestClasses.indices {
+        // In the control group of its guest, as under libvirt.
+        backend.weight = entities[guest].weight
+        entities.append(backend)
+      }
     }
     if programs.contains(where: \.ticksWhenIdle) {
       for guest in guestClasses.indices { entities.append(.ticker(of: entities[guest])) }

@@ -42,7 +42,7 @@ package struct BorrowedVirtualTime: HostScheduler, ~Copyable {
       SimulationDuration(seconds: configuration.policy.value(.warp, default: 0)).nanoseconds, 0)
     for (index, entity) in configuration.entities.enumerated() where entity.isDriver {
       // A warp is given in time of a domain with the largest weight.
-      domains[index].warp = warp.timesWithinHalfRange(VirtualTimeRates.unit)
+      domains[index].warp = warp.timesWithinHalfRange(VirtualTimeRates.usualUnit)
     }
   }
 

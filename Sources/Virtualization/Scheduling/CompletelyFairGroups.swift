@@ -10,6 +10,7 @@ package import DiscreteEvents
 ///   of the targeted latency or the minimum granularity, whichever is longer.
 /// - A group that slept starts half a latency before the smallest virtual run time, unless it is ahead
 ///   of that anyway, and takes over a core whose group is ahead by the wake-up granularity.
+/// - Processes outside of groups have equal shares: an entity of several weighs as many times more.
 /// - A limit gives the group `limit * period` of run time per period, which begins when the group first
 ///   runs; a group that has used it up is throttled to the end of the period.
 ///
@@ -33,6 +34,13 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     var running: Int32 = 0
     var isEligible = false
     var hasRun = false
+    /// Tasks that are ready or running, and how many of them count at most.
+    var tasks: Int32 = 0
+    var mostProcesses: Int32 = 1
+
+    /// What it counts as: a group as one, processes outside of groups one by one.
+    @inline(__always)
+    var processes: Int32 { max(min(tasks, mostProcesses), 1) }
 
     @inline(__always)
     func runTime(after ran: SimulationDuration) -> Int64 {
@@ -41,7 +49,8 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
 
     @inline(__always)
     mutating func charge(_ ran: SimulationDuration) {
-      runTime = runTime(after: ran)
+      let own = processes == 1 ? rate : max(rate / Int64(processes), 1)
+      runTime &+= ran.nanoseconds.timesWithinHalfRange(own)
       running &-= 1
     }
   }
@@ -58,6 +67,7 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
   private let wakeupGranularity: Int64
   private let sleeperCredit: Int64
   private let period: Int64
+  private let countsTasks: Bool
 
   package init(_ configuration: ProcessorConfiguration) {
     let count = configuration.entities.count
@@ -65,7 +75,10 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     let coreCount = max(configuration.cores, 1)
     // The kernel's "scaled logarithmically" tunables.
     let factor = Double(1 + (Int.bitWidth - 1 - min(coreCount, 8).leadingZeroBitCount))
-    let rates = VirtualTimeRates(configuration.entities)
+    countsTasks = configuration.entities.contains { $0.hostProcesses != 1 }
+    // Finer where it is divided by the number of processes.
+    let rates = VirtualTimeRates(
+      configuration.entities, unit: countsTasks ? 1 << 18 : VirtualTimeRates.usualUnit)
     choosable = IndexedHeap(members: count)
     runnable = IndexedHeap(members: count)
     held = HeldEntities(entities: count)
@@ -74,19 +87,37 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     granularity = policy.nanoseconds(.minimumGranularity, default: 0.000_75 * factor)
     wakeupGranularity = policy.nanoseconds(.wakeupGranularity, default: 0.001 * factor)
     period = policy.nanoseconds(.quotaPeriod, default: 0.1)
-    sleeperCredit =
-      (latency / 2).timesWithinHalfRange(
-        rates.rate(ofWeight: policy.value(.defaultWeight, default: 1024)))
+    sleeperCredit = (latency / 2).timesWithinHalfRange(rates.rate(ofWeight: policy.defaultWeight))
     groups = FixedArray(repeating: Group(), count: count)
     for (index, entity) in configuration.entities.enumerated() {
       // Over the largest weight, with weights that make no sense already tamed.
       groups[index].rate = rates[Int32(index)]
-      groups[index].weight = Double(VirtualTimeRates.unit) / Double(groups[index].rate)
+      groups[index].weight = Double(rates.unit) / Double(groups[index].rate)
+      groups[index].mostProcesses = Int32(clamping: max(entity.hostProcesses ?? .max, 1))
       if let limit = entity.limit, limit.isFinite {
         let cores = min(limit, Double(coreCount))
         groups[index].quota = Int64(clamping: max(Double(period) * cores, 1).rounded())
         groups[index].quotaLeft = groups[index].quota
       }
+    }
+  }
+
+  @inline(__always)
+  package mutating func taskArrived(_ entity: Int32, at now: SimulationTime) {
+    if countsTasks { count(1, of: entity) }
+  }
+
+  @inline(__always)
+  package mutating func taskLeft(_ entity: Int32, at now: SimulationTime) {
+    if countsTasks { count(-1, of: entity) }
+  }
+
+  private mutating func count(_ tasks: Int32, of entity: Int32) {
+    let before = groups[entity].processes
+    groups[entity].tasks &+= tasks
+    let difference = groups[entity].processes - before
+    if difference != 0 && runnable.contains(entity) {
+      runnableWeight += Double(difference) * groups[entity].weight
     }
   }
 
@@ -203,11 +234,14 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
       choosable.remove(entity)
     }
     if isChoosable || group.running > 0 {
-      if runnable.setKey(of: entity, to: group.runTime) { runnableWeight += group.weight }
+      if runnable.setKey(of: entity, to: group.runTime) {
+        runnableWeight += group.weight * Double(group.processes)
+      }
     } else if runnable.contains(entity) {
       advanceSmallest()
       runnable.remove(entity)
-      runnableWeight = runnable.isEmpty ? 0 : runnableWeight - group.weight
+      runnableWeight =
+        runnable.isEmpty ? 0 : runnableWeight - group.weight * Double(group.processes)
     }
   }
 

@@ -11,6 +11,12 @@ package import DiscreteEvents
 package protocol HostScheduler: ~Copyable {
   init(_ configuration: ProcessorConfiguration)
 
+  /// A task of the entity becomes ready to run; before the entity is made eligible for it.
+  mutating func taskArrived(_ entity: Int32, at now: SimulationTime)
+
+  /// A task of the entity has done its burst.
+  mutating func taskLeft(_ entity: Int32, at now: SimulationTime)
+
   /// The entity becomes eligible; `wokeUp` when it had neither a ready nor a running task before.
   mutating func makeEligible(_ entity: Int32, wokeUp: Bool, at now: SimulationTime)
 
@@ -43,8 +49,14 @@ package protocol HostScheduler: ~Copyable {
   mutating func nextReleased() -> Int32?
 }
 
-/// An algorithm without limits overrides none of these.
+/// What an algorithm leaves as it is that schedules entities whatever they consist of, or has no limits.
 extension HostScheduler where Self: ~Copyable {
+  @inline(__always)
+  package mutating func taskArrived(_ entity: Int32, at now: SimulationTime) {}
+
+  @inline(__always)
+  package mutating func taskLeft(_ entity: Int32, at now: SimulationTime) {}
+
   package func isHeld(_ entity: Int32) -> Bool { false }
 
   package var nextTimer: SimulationTime? { nil }

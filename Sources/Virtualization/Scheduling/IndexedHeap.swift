@@ -58,25 +58,19 @@ struct IndexedHeap: ~Copyable {
   }
 
   @inline(__always)
-  func contains(_ member: Int32) -> Bool {
-    let member = Int(member)
-    return member >= 0 && member < capacity && positions[member] >= 0
+  func contains(_ member: Int32) -> Bool { position(of: member) >= 0 }
+
+  /// Where a member lies; -1 for nowhere.
+  @inline(__always)
+  private func position(of member: Int32) -> Int {
+    guard UInt(bitPattern: Int(member)) < UInt(bitPattern: capacity) else { return -1 }
+    return Int(positions[Int(member)])
   }
 
   /// Inserts a member, or gives it a new key and a new place behind or ahead of equal ones.
   @inline(__always)
   mutating func update(_ member: Int32, key: Int64, aheadOfEqual: Bool = false) {
-    if Int(member) >= capacity { grow(toHold: Int(member)) }
-    sequence &+= 1
-    let place = aheadOfEqual ? ~sequence : sequence
-    let entry = Entry(key: key, order: place << 24 | Int64(member))
-    let position = Int(positions[Int(member)])
-    if position < 0 {
-      count += 1
-      siftUp(entry, from: count - 1)
-    } else {
-      sift(entry, from: position)
-    }
+    put(member, key: key, aheadOfEqual: aheadOfEqual, from: position(of: member))
   }
 
   /// Inserts a member or gives it a new key; its place among equal ones is not defined.
@@ -84,19 +78,34 @@ struct IndexedHeap: ~Copyable {
   /// - Returns: Whether it was not in yet.
   @inline(__always)
   mutating func setKey(of member: Int32, to key: Int64) -> Bool {
-    let isNew = !contains(member)
-    if isNew || entries[Int(positions[Int(member)])].key != key { update(member, key: key) }
-    return isNew
+    let position = position(of: member)
+    if position >= 0 && entries[position].key == key { return false }
+    put(member, key: key, aheadOfEqual: false, from: position)
+    return position < 0
   }
 
   /// Takes a member out, if it is in.
   @inline(__always)
   mutating func remove(_ member: Int32) {
-    guard contains(member) else { return }
-    let position = Int(positions[Int(member)])
+    let position = position(of: member)
+    guard position >= 0 else { return }
     positions[Int(member)] = -1
-    count -= 1
+    count &-= 1
     if position < count { sift(entries[count], from: position) }
+  }
+
+  /// - Parameter position: Where the member lies; -1 for nowhere.
+  @inline(__always)
+  private mutating func put(
+    _ member: Int32, key: Int64, aheadOfEqual: Bool, from position: Int
+  ) {
+    sequence &+= 1
+    let place = aheadOfEqual ? ~sequence : sequence
+    let entry = Entry(key: key, order: place << 24 | Int64(member))
+    guard position < 0 else { return sift(entry, from: position) }
+    if Int(member) >= capacity { grow(toHold: Int(member)) }
+    count &+= 1
+    siftUp(entry, from: count &- 1)
   }
 
   @inline(__always)

@@ -1,6 +1,9 @@
 package import DiscreteEvents
 
-/// The O(1) scheduler of Linux 2.6 before CFS, over entities that are single processes of the host.
+/// The O(1) scheduler of Linux 2.6 before CFS, which knows processes only.
+///
+/// An entity is what its processes are: each of them has a turn per epoch. A guest without a kernel of
+/// its own has a process for each of its tasks, a virtual machine one for each virtual processor.
 ///
 /// Sources: Linux 2.6.16, `kernel/sched.c`; Aas, "Understanding the Linux 2.6.8.1 CPU Scheduler",
 /// Silicon Graphics 2005.
@@ -16,11 +19,10 @@ package import DiscreteEvents
 /// Simplifications. All processes have nice level 0: weights and limits are ignored. Sleep counts in
 /// full, where the kernel grants less to some kinds of sleep. One pair of arrays serves all cores, so
 /// that balancing is perfect and free. Interactive processes of one priority do not take turns within
-/// a slice.
+/// a slice. The processes of an entity have one sleep average, which grows while all of them sleep.
 package struct O1Scheduler: HostScheduler, ~Copyable {
-  private struct Process: BitwiseCopyable {
-    var epoch: Int64 = 0
-    var sliceLeft: Int64
+  private struct Entity: BitwiseCopyable {
+    var turns: EpochTurns
     var sleepAverage: Int64 = 0
     var asleepSince = SimulationTime.zero
     var running: Int32 = 0
@@ -31,9 +33,10 @@ package struct O1Scheduler: HostScheduler, ~Copyable {
   private static var bonuses: Int64 { 10 }
   private static var interactiveBonus: Int64 { 7 }
 
-  private var processes: FixedArray<Process>
+  private var entities: FixedArray<Entity>
   private var queue: EpochQueue
   private let slice: Int64
+  /// Processes that are ready or running.
   private var runnable: Int64 = 0
   /// Since when the expired array has not been empty, and the epoch that this holds for.
   private var expiredSince = SimulationTime.zero
@@ -41,70 +44,80 @@ package struct O1Scheduler: HostScheduler, ~Copyable {
 
   package init(_ configuration: ProcessorConfiguration) {
     slice = configuration.policy.nanoseconds(.slice, default: 0.1)
-    processes = FixedArray(
-      repeating: Process(sliceLeft: slice), count: configuration.entities.count)
+    entities = FixedArray(
+      repeating: Entity(turns: EpochTurns(slice: slice)), count: configuration.entities.count)
+    for (index, entity) in configuration.entities.enumerated() {
+      entities[index].turns = EpochTurns(slice: slice, mostProcesses: entity.hostProcesses)
+    }
     queue = EpochQueue(entities: configuration.entities.count)
+  }
+
+  package mutating func taskArrived(_ entity: Int32, at now: SimulationTime) {
+    let before = entities[entity].turns.processes
+    let moves = entities[entity].turns.taskArrived(at: queue.epoch)
+    runnable += Int64(entities[entity].turns.processes - before)
+    if moves && entities[entity].isEligible { enter(entity) }
+  }
+
+  package mutating func taskLeft(_ entity: Int32, at now: SimulationTime) {
+    let before = entities[entity].turns.processes
+    let moves = entities[entity].turns.taskLeft(at: queue.epoch)
+    runnable += Int64(entities[entity].turns.processes - before)
+    if moves {
+      noteExpired(at: now)
+      if entities[entity].isEligible { enter(entity) }
+    }
   }
 
   package mutating func makeEligible(_ entity: Int32, wokeUp: Bool, at now: SimulationTime) {
     if wokeUp {
-      let slept = (now - processes[entity].asleepSince).nanoseconds
+      let slept = (now - entities[entity].asleepSince).nanoseconds
       let limit = slice * Self.bonuses
-      processes[entity].sleepAverage = min(
-        processes[entity].sleepAverage + min(slept, limit), limit)
-      processes[entity].epoch = queue.epoch
+      entities[entity].sleepAverage = min(entities[entity].sleepAverage + min(slept, limit), limit)
+      entities[entity].turns.wake(at: queue.epoch)
     }
-    processes[entity].isEligible = true
-    if processes[entity].running == 0 { runnable += 1 }
+    entities[entity].isEligible = true
     enter(entity)
   }
 
   package mutating func makeIneligible(_ entity: Int32, at now: SimulationTime) {
-    processes[entity].isEligible = false
+    entities[entity].isEligible = false
     queue.remove(entity)
-    if processes[entity].running == 0 { fallAsleep(entity, at: now) }
+    if entities[entity].running == 0 { entities[entity].asleepSince = now }
   }
 
   package mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision? {
     let entity = queue.next()
     guard entity >= 0 else { return nil }
-    processes[entity].running += 1
+    entities[entity].running += 1
     return SchedulingDecision(
-      entity: entity, slice: SimulationDuration(nanoseconds: processes[entity].sliceLeft))
+      entity: entity, slice: SimulationDuration(nanoseconds: entities[entity].turns.sliceLeft))
   }
 
   package mutating func charge(
     _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
-    processes[entity].sleepAverage = max(
-      processes[entity].sleepAverage - ran.nanoseconds, 0)
-    processes[entity].sliceLeft -= ran.nanoseconds
-    if processes[entity].sliceLeft <= 0 {
-      processes[entity].sliceLeft = slice
-      if bonus(processes[entity].sleepAverage) < Self.interactiveBonus
-        || expiredAreStarving(at: now)
-      {
-        processes[entity].epoch = queue.epoch + 1
-        if expiredEpoch != queue.epoch + 1 {
-          expiredEpoch = queue.epoch + 1
-          expiredSince = now
-        }
-      }
+    entities[entity].sleepAverage = max(entities[entity].sleepAverage - ran.nanoseconds, 0)
+    if entities[entity].turns.charge(ran, slice: slice),
+      bonus(entities[entity].sleepAverage) < Self.interactiveBonus || expiredAreStarving(at: now),
+      entities[entity].turns.endTurn(at: queue.epoch)
+    {
+      noteExpired(at: now)
     }
-    processes[entity].running -= 1
-    if processes[entity].isEligible {
+    entities[entity].running -= 1
+    if entities[entity].isEligible {
       enter(entity)
-    } else if processes[entity].running == 0 {
-      fallAsleep(entity, at: now)
+    } else if entities[entity].running == 0 {
+      entities[entity].asleepSince = now
     }
   }
 
   package func preempts(
     _ entity: Int32, running: Int32, ranSoFar: SimulationDuration, at now: SimulationTime
   ) -> Bool {
-    let average = processes[running].sleepAverage - ranSoFar.nanoseconds
-    return processes[entity].epoch <= queue.epoch
-      && bonus(processes[entity].sleepAverage) > bonus(max(average, 0))
+    let average = entities[running].sleepAverage - ranSoFar.nanoseconds
+    return entities[entity].turns.epoch <= queue.epoch
+      && bonus(entities[entity].sleepAverage) > bonus(max(average, 0))
   }
 
   private func bonus(_ sleepAverage: Int64) -> Int64 { sleepAverage / slice }
@@ -116,12 +129,14 @@ package struct O1Scheduler: HostScheduler, ~Copyable {
 
   private mutating func enter(_ entity: Int32) {
     queue.update(
-      entity, epoch: processes[entity].epoch,
-      priority: Self.bonuses - bonus(processes[entity].sleepAverage))
+      entity, epoch: entities[entity].turns.epoch,
+      priority: Self.bonuses - bonus(entities[entity].sleepAverage))
   }
 
-  private mutating func fallAsleep(_ entity: Int32, at now: SimulationTime) {
-    processes[entity].asleepSince = now
-    runnable -= 1
+  /// Remembers since when somebody waits in the expired array.
+  private mutating func noteExpired(at now: SimulationTime) {
+    guard expiredEpoch != queue.epoch + 1 else { return }
+    expiredEpoch = queue.epoch + 1
+    expiredSince = now
   }
 }

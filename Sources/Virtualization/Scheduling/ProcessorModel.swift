@@ -122,13 +122,16 @@ package struct ProcessorConfiguration: Sendable {
     package var workingSetBytes: Double
     /// Whether it is a driver domain, which some algorithms favor on waking.
     package var isDriver: Bool
+    /// What it is to the host's scheduler: nil for as many processes as it has tasks, else that many of
+    /// them at most, such as a virtual machine's processors; 1 for a control group.
+    package var hostProcesses: Int?
     /// Whether it leaves a core as it found it: its coming and going cost nothing and are no switch.
     package var isTransient = false
 
     package init(
       weight: Double, limit: Double?, processors: Int, discipline: TaskDiscipline,
       taskSwitch: SimulationDuration, entitySwitch: SimulationDuration, workingSetBytes: Double,
-      isDriver: Bool
+      isDriver: Bool, hostProcesses: Int? = nil
     ) {
       self.weight = weight
       self.limit = limit
@@ -138,6 +141,7 @@ package struct ProcessorConfiguration: Sendable {
       self.entitySwitch = entitySwitch
       self.workingSetBytes = workingSetBytes
       self.isDriver = isDriver
+      self.hostProcesses = hostProcesses
     }
   }
 

@@ -1,6 +1,11 @@
 import DiscreteEvents
 
 extension SchedulingPolicy {
+  /// Share units of an entity for which none are stated; the kernel's for a process of nice level 0.
+  var defaultWeight: Double {
+    value(.defaultWeight, default: algorithm == .completelyFairGroups ? 1024 : 1)
+  }
+
   /// A constant of the algorithm, or its published default.
   func value(_ parameter: Parameter, default published: Double) -> Double {
     parameters[parameter]?.value ?? published
@@ -62,15 +67,18 @@ extension SchedulingPolicy {
 ///
 /// Whole numbers keep virtual times exact, so that scaling all times scales every decision. The
 /// entity with the largest weight gets `unit`, so rounding changes no share by more than 1 part in
-/// 8192. Weights that are not positive count as a millionth of the largest.
+/// twice that. Weights that are not positive count as a millionth of the largest.
 struct VirtualTimeRates: ~Copyable {
-  static var unit: Int64 { 4096 }
+  /// Virtual times may lie 2^63 apart: with 4096 an entity may sleep for 26 days.
+  static var usualUnit: Int64 { 4096 }
 
+  let unit: Int64
   private var rates: FixedArray<Int64>
   private let largest: Double
 
-  init(_ entities: [ProcessorConfiguration.Entity]) {
-    rates = FixedArray(repeating: Self.unit, count: entities.count)
+  init(_ entities: [ProcessorConfiguration.Entity], unit: Int64 = usualUnit) {
+    self.unit = unit
+    rates = FixedArray(repeating: unit, count: entities.count)
     largest = entities.map(\.weight).filter { $0.isFinite && $0 > 0 }.max() ?? 1
     for (index, entity) in entities.enumerated() { rates[index] = rate(ofWeight: entity.weight) }
   }
@@ -80,7 +88,7 @@ struct VirtualTimeRates: ~Copyable {
   /// Virtual time per time at a weight.
   func rate(ofWeight weight: Double) -> Int64 {
     let share = weight.isFinite && weight > 0 ? max(weight / largest, 1e-6) : 1e-6
-    return Int64(clamping: (Double(Self.unit) / share).rounded())
+    return Int64(clamping: (Double(unit) / share).rounded())
   }
 }
 

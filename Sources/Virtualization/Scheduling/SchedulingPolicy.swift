@@ -65,8 +65,7 @@ public struct SchedulingPolicy: Sendable, Hashable {
   public var algorithm: Algorithm
   /// What an empty bucket means; nil for `hard`, and for algorithms without buckets.
   public var mode: BucketMode?
-  /// The constants, in the order of `Parameter.allCases`; the algorithm's published default where
-  /// none is given.
+  /// The constants; the algorithm's published default where none is given.
   public var parameters: [Parameter: Quantity]
 
   /// A scheduling policy from all its parts; units as each part says.

@@ -53,6 +53,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
       Self.wait(index, &jobs, &entities[entity])
       return nil
     }
+    level1.taskLeft(entity, at: now)
     return CompletedBurst(jobs.remove(index))
   }
 

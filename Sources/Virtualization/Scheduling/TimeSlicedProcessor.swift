@@ -76,6 +76,7 @@ package struct TimeSlicedProcessor<S: HostScheduler & ~Copyable>: ProcessorModel
       ProcessorJob(
         burst, readySince: now.nanoseconds, heldAtReady: entities[entity].heldClock(at: now)))
     entities[entity].queue.insertWoken(job.rawValue, &jobs)
+    level1.taskArrived(entity, at: now)
     updateEligibility(of: entity, wokeUp: wakesUp, at: now)
     noteWoken(entity, tasks: 1)
   }

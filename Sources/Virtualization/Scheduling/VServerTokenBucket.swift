@@ -19,17 +19,17 @@ package import DiscreteEvents
 ///   has its minimum (`vx_try_skip`). That clock fills the buckets of all of them, at `idle-fill-rate`
 ///   times the entity's weight per `idle-fill-interval`, so idle time is divided by these rates.
 ///
+/// As in `O1Scheduler`, each process of a context has a slice of 100 ms an epoch.
+///
 /// Simplifications. Tokens flow evenly instead of by tick. The kernel has a bucket per context and
 /// core; here a context has one, as large and as fast as those of all processors that it may use
 /// together, so that its tokens are never stranded where it does not run and one task may use what
-/// would fill several buckets. A context counts as one process of the O(1) scheduler: it has one slice
-/// of 100 ms, not one per process. After the second clock has moved, the kernel's held contexts
+/// would fill several buckets. After the second clock has moved, the kernel's held contexts
 /// look at their buckets one after the other; here all that have their minimum by then are let go of at
 /// that instant.
 package struct VServerTokenBucket: HostScheduler, ~Copyable {
   private struct Context: BitwiseCopyable {
-    var epoch: Int64 = 0
-    var sliceLeft: Int64
+    var turns: EpochTurns
     /// Nanoseconds of core time, times 1024.
     var bucket: Int64
     /// 1024ths of a core.
@@ -62,8 +62,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
       policy.value(.fillRate, default: 1), per: policy.value(.fillInterval, default: 4))
     let mode = policy.mode ?? .hard
     sharesIdleTime = mode == .idleTime
-    let idleFill =
-      policy.value(.idleFillRate, default: 1) / policy.value(.defaultWeight, default: 1)
+    let idleFill = policy.value(.idleFillRate, default: 1) / policy.defaultWeight
     let idleInterval = policy.value(.idleFillInterval, default: 8)
     slice = policy.nanoseconds(.slice, default: 0.1)
     let ticks = 1 / configuration.tickSeconds
@@ -78,9 +77,11 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     let maximum = tokens(.bucketMaximum, part: 2)
     contexts = FixedArray(
       repeating: Context(
-        sliceLeft: slice, bucket: start, rate: fill, minimum: minimum, maximum: maximum,
+        turns: EpochTurns(slice: slice), bucket: start, rate: fill, minimum: minimum,
+        maximum: maximum,
         isHard: false), count: count)
     for (index, entity) in configuration.entities.enumerated() {
+      contexts[index].turns = EpochTurns(slice: slice, mostProcesses: entity.hostProcesses)
       let processors = Int64(min(max(entity.processors, 1), max(configuration.cores, 1)))
       // No more than can be added up, and multiplied by ten for the priority.
       let most = (1 << 59) / processors
@@ -100,8 +101,16 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     held = HeldEntities(entities: count)
   }
 
+  package mutating func taskArrived(_ entity: Int32, at now: SimulationTime) {
+    if contexts[entity].turns.taskArrived(at: queue.epoch) { enter(entity) }
+  }
+
+  package mutating func taskLeft(_ entity: Int32, at now: SimulationTime) {
+    if contexts[entity].turns.taskLeft(at: queue.epoch) { enter(entity) }
+  }
+
   package mutating func makeEligible(_ entity: Int32, wokeUp: Bool, at now: SimulationTime) {
-    if wokeUp { contexts[entity].epoch = queue.epoch }
+    if wokeUp { contexts[entity].turns.wake(at: queue.epoch) }
     contexts[entity].isEligible = true
     fill(entity, at: now)
     holdIfEmpty(entity, at: now)
@@ -122,7 +131,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
       guard entity >= 0 else { return nil }
     }
     contexts[entity].running += 1
-    var slice = contexts[entity].sliceLeft
+    var slice = contexts[entity].turns.sliceLeft
     if contexts[entity].isHard {
       fill(entity, at: now)
       let burn = Int64(contexts[entity].running) * 1024 - contexts[entity].rate
@@ -138,10 +147,8 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
     contexts[entity].running -= 1
-    contexts[entity].sliceLeft -= ran.nanoseconds
-    if contexts[entity].sliceLeft <= 0 {
-      contexts[entity].sliceLeft = slice
-      contexts[entity].epoch = queue.epoch + 1
+    if contexts[entity].turns.charge(ran, slice: slice) {
+      _ = contexts[entity].turns.endTurn(at: queue.epoch)
     }
     // Charged first: a full bucket gains nothing, but this run has made room in it.
     contexts[entity].bucket = max(contexts[entity].bucket - charged(ran), deepestOverdraft)
@@ -157,7 +164,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
   package func preempts(
     _ entity: Int32, running: Int32, ranSoFar: SimulationDuration, at now: SimulationTime
   ) -> Bool {
-    contexts[entity].epoch <= queue.epoch && level(entity) > level(running)
+    contexts[entity].turns.epoch <= queue.epoch && level(entity) > level(running)
   }
 
   package func isHeld(_ entity: Int32) -> Bool { held.contains(entity) }
@@ -185,7 +192,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
 
   private mutating func enter(_ entity: Int32) {
     if contexts[entity].isEligible && !held.contains(entity) {
-      queue.update(entity, epoch: contexts[entity].epoch, priority: 10 - level(entity))
+      queue.update(entity, epoch: contexts[entity].turns.epoch, priority: 10 - level(entity))
     } else {
       queue.remove(entity)
     }

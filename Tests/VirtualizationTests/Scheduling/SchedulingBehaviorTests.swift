@@ -155,7 +155,9 @@ import Virtualization
       ProcessorConfiguration.Entity(
         weight: 1000, limit: index == 1 ? 0.5 : nil, processors: 2,
         discipline: .o1(slice: .milliseconds(9 * k)), taskSwitch: .microseconds(3 * k),
-        entitySwitch: .microseconds(8 * k), workingSetBytes: 0, isDriver: false)
+        entitySwitch: .microseconds(8 * k), workingSetBytes: 0, isDriver: false,
+        // Shares of the latency that are no whole nanoseconds are rounded, and do not scale.
+        hostProcesses: algorithm == .completelyFairGroups ? 1 : nil)
     }
     var scripts: [ScriptedHost<P>.Script] = []
     for task in Int64(0)..<12 {

@@ -46,6 +46,50 @@ typealias ConstantTime = TimeSlicedProcessor<O1Scheduler>
     expectShares(shares(TokenBucket.self, .tokenBucket, cores: 1, weights: weights), weights)
   }
 
+  /// What an entity of many tasks gets beside one of a single task, all of which always want a core.
+  private func shareOfMany<P: ProcessorModel & ~Copyable>(
+    _: P.Type, _ algorithm: SchedulingPolicy.Algorithm, tasks: Int, hostProcesses: Int?,
+    cores: Int = 1
+  ) -> Double {
+    let slice = SimulationDuration.milliseconds(100)
+    let many = ProcessorConfiguration.Entity.plain(
+      processors: hostProcesses ?? cores,
+      discipline: algorithm == .completelyFairGroups
+        ? .completelyFair(latency: slice, minimumGranularity: slice) : .o1(slice: slice),
+      hostProcesses: hostProcesses)
+    var one = many
+    one.processors = 1
+    one.hostProcesses = hostProcesses.map { _ in 1 }
+    var run = ScriptedRun<P>(
+      .plain(cores: cores, [many, one], algorithm),
+      (0..<tasks).map { _ in .burner(0) } + [.burner(1)])
+    _ = run.counters(at: 50)
+    run.simulation.model.processor.resetCounters(at: run.simulation.now)
+    return run.counters(at: 1050).share(0) / Double(cores)
+  }
+
+  @Test(arguments: [1, 4, 50])
+  func processesOfOneKernelShareByProcess(tasks: Int) {
+    let exact = Double(tasks) / Double(tasks + 1)
+    let found = [
+      shareOfMany(ConstantTime.self, .o1, tasks: tasks, hostProcesses: nil),
+      shareOfMany(TokenBucket.self, .tokenBucket, tasks: tasks, hostProcesses: nil),
+      shareOfMany(FairGroups.self, .completelyFairGroups, tasks: tasks, hostProcesses: nil),
+    ]
+    for share in found { #expect(abs(share - exact) < 0.01) }
+  }
+
+  @Test func virtualMachinesShareByProcessor() {
+    // Two virtual processors against one, on one core; the tasks behind them do not count.
+    let share = shareOfMany(ConstantTime.self, .o1, tasks: 50, hostProcesses: 2)
+    #expect(abs(share - 2.0 / 3) < 0.01)
+  }
+
+  @Test func controlGroupsShareAsWholes() {
+    let share = shareOfMany(FairGroups.self, .completelyFairGroups, tasks: 50, hostProcesses: 1)
+    #expect(abs(share - 0.5) < 0.01)
+  }
+
   @Test func kernelWeightIsAWholeNumber() {
     // 500000 / 300 is 1666 and 500000 / 1000 is 500.
     let found = shares(

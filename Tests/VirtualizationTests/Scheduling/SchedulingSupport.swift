@@ -22,11 +22,13 @@ extension ProcessorConfiguration.Entity {
   /// An entity without prices; the tests change what they are about.
   static func plain(
     weight: Double = 1000, limit: Double? = nil, processors: Int = 1,
-    discipline: ProcessorConfiguration.TaskDiscipline = .firstComeFirstServed
+    discipline: ProcessorConfiguration.TaskDiscipline = .firstComeFirstServed,
+    hostProcesses: Int? = nil
   ) -> Self {
     Self(
       weight: weight, limit: limit, processors: processors, discipline: discipline,
-      taskSwitch: .zero, entitySwitch: .zero, workingSetBytes: 0, isDriver: false)
+      taskSwitch: .zero, entitySwitch: .zero, workingSetBytes: 0, isDriver: false,
+      hostProcesses: hostProcesses)
   }
 }
 
