@@ -19,7 +19,7 @@ struct CrossChecks {
       } else if let last = profile.lastYear, last < scenario.year {
         warn(
           .anachronism,
-          "`\(profile.id)` was no longer in use in \(scenario.year), only until \(last)",
+          "`\(profile.id)`, as its profile describes it, was in use only until \(last)",
           at: approach.place)
       }
     }
