@@ -65,15 +65,18 @@ package struct ResourceUse: Sendable, Hashable {
   /// What is short, with figures: "62 guests need 8.05 GiB of memory, and there are 8 GiB (...)".
   package func shortage(guests: Int) -> String {
     let noun = guests == 1 ? "1 guest needs" : "\(guests) guests need"
-    let amounts = [used, capacity].map(amount)
+    // As many places as it takes to tell what is needed from what there is.
+    let scale =
+      [1e2, 1e3, 1e4, 1e5].first { amount(used, scale: $0) != amount(capacity, scale: $0) } ?? 1e6
+    let amounts = [used, capacity].map { amount($0, scale: scale) }
     let of = resource == .processes ? "" : "of "
     return "\(noun) \(amounts[0]) \(of)\(resource.name) and there are \(amounts[1]) "
       + "(\(explanation))"
   }
 
-  private func amount(_ value: Double) -> String {
+  private func amount(_ value: Double, scale: Double) -> String {
     func short(_ value: Double) -> String {
-      let rounded = (value * 100).rounded() / 100
+      let rounded = (value * scale).rounded() / scale
       return rounded == rounded.rounded() && abs(rounded) < 1e15 ? "\(Int(rounded))" : "\(rounded)"
     }
     switch resource {

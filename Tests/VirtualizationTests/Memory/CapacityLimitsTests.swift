@@ -176,6 +176,19 @@ struct CapacityLimitsTests {
     #expect(try fits(hosted) == 61)
   }
 
+  @Test(
+    "A shortage is told with as many places as it takes to see it",
+    arguments: [(8.05, "8.05"), (8.001, "8.001"), (8.000_01, "8.00001"), (16, "16")])
+  func shortage(needed: Double, text: String) {
+    let gibibyte = 1_073_741_824.0
+    let use = ResourceUse(
+      resource: .memory, used: needed * gibibyte, capacity: 8 * gibibyte, isHard: true,
+      explanation: "each 128 MiB")
+    #expect(
+      use.shortage(guests: 63)
+        == "63 guests need \(text) GiB of memory and there are 8 GiB (each 128 MiB)")
+  }
+
   @Test("Uses are ordered by how tight they are, and say how much room is left")
   func ordered() throws {
     let guest = try MemoryFixtures.guest(data: mebibyte, preset: .veBasic)
