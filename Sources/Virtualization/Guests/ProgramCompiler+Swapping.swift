@@ -15,12 +15,14 @@ extension ProgramCompiler {
     // Parts the trips from the stages before them, whose end is not the beginning of a trip.
     appendDevice(.swapEnd, DeviceBytes(), to: &program)
     do throws(ModelError) {
-      try appendOwnTrips(need.cluster, &trips, to: &program)
+      (trips.ownWrite, trips.ownRead) = try appendTrips(
+        of: need.cluster, fault: .fileFault, to: &program, appendTrip)
     } catch {
       if need.own { throw error }
     }
     do throws(ModelError) {
-      try appendHostTrips(need.cluster, &trips, to: &program)
+      (trips.hostWrite, trips.hostRead) = try appendTrips(
+        of: need.cluster, fault: .hostFault, to: &program, appendHostTrip)
     } catch {
       if need.host { throw error }
     }
@@ -28,26 +30,21 @@ extension ProgramCompiler {
     return trips
   }
 
-  private func appendOwnTrips(
-    _ cluster: Double, _ trips: inout SwapTrips, to program: inout RequestProgram
-  ) throws(ModelError) {
+  /// Appends the trip out of memory and the one back into it.
+  ///
+  /// - Parameters:
+  ///   - cluster: Pages a trip.
+  ///   - fault: What each page that comes back costs.
+  private func appendTrips(
+    of cluster: Double, fault: Operation, to program: inout RequestProgram,
+    _ append: (OperationCount, MechanismVector, inout RequestProgram) throws(ModelError) -> Int32
+  ) throws(ModelError) -> (write: Int32, read: Int32) {
     let bytes = cluster * Double(MemoryLedger.pageBytes)
-    let fault = try pricing.cost(of: .fileFault, with: Attributes())
-    trips.ownWrite = try appendTrip(
-      .oneTransfer(.diskWrite, bytes: bytes), faults: MechanismVector(), to: &program)
-    trips.ownRead = try appendTrip(
-      .oneTransfer(.diskRead, bytes: bytes), faults: fault.scaled(by: cluster), to: &program)
-  }
-
-  private func appendHostTrips(
-    _ cluster: Double, _ trips: inout SwapTrips, to program: inout RequestProgram
-  ) throws(ModelError) {
-    let bytes = cluster * Double(MemoryLedger.pageBytes)
-    let fault = try pricing.cost(of: .hostFault, with: Attributes())
-    trips.hostWrite = try appendHostTrip(
-      .oneTransfer(.diskWrite, bytes: bytes), faults: MechanismVector(), to: &program)
-    trips.hostRead = try appendHostTrip(
-      .oneTransfer(.diskRead, bytes: bytes), faults: fault.scaled(by: cluster), to: &program)
+    let faults = try pricing.cost(of: fault, with: Attributes()).scaled(by: cluster)
+    return (
+      try append(.oneTransfer(.diskWrite, bytes: bytes), MechanismVector(), &program),
+      try append(.oneTransfer(.diskRead, bytes: bytes), faults, &program)
+    )
   }
 
   /// What a system call costs beside the kernel's service: a fault and reclaim reach the disk
@@ -60,7 +57,7 @@ extension ProgramCompiler {
   }
 
   private func appendTrip(
-    _ entry: OperationCount, faults: MechanismVector, to program: inout RequestProgram
+    _ entry: OperationCount, _ faults: MechanismVector, to program: inout RequestProgram
   ) throws(ModelError) -> Int32 {
     let entries = [entry]
     let entering = try self.entry(pricing)
@@ -76,7 +73,7 @@ extension ProgramCompiler {
 
   /// The host's own work, on the time of the guest that waits for it; it tells nobody in the guest.
   private func appendHostTrip(
-    _ entry: OperationCount, faults: MechanismVector, to program: inout RequestProgram
+    _ entry: OperationCount, _ faults: MechanismVector, to program: inout RequestProgram
   ) throws(ModelError) -> Int32 {
     let below = PathPricing(host: pricing.host, approach: pricing.native, native: pricing.native)
     let first = Int32(program.stages.count)
