@@ -39,13 +39,14 @@ public struct HostProfile: Sendable, Hashable {
   public func price(of mechanism: Mechanism, service: Operation?, under approach: String)
     -> Primitive?
   {
-    var shared: Primitive?
-    for primitive in primitives
-    where primitive.mechanism == mechanism && primitive.service == service {
-      if primitive.approach == approach { return primitive }
-      if primitive.approach == nil { shared = primitive }
+    // By index: a primitive holds texts, and most of them are only passed by.
+    var shared: Int?
+    for index in primitives.indices
+    where primitives[index].mechanism == mechanism && primitives[index].service == service {
+      if primitives[index].approach == approach { return primitives[index] }
+      if primitives[index].approach == nil { shared = index }
     }
-    return shared
+    return shared.map { primitives[$0] }
   }
 }
 

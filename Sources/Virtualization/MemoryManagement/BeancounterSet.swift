@@ -61,7 +61,9 @@ package struct BeancounterSet: BitwiseCopyable, Sendable {
 
   /// Gives back a demand.
   package mutating func uncharge(_ demand: BeancounterDemand) {
-    for index in rows.indices { rows[index].uncharge(demand.amounts[index]) }
+    for index in rows.indices where demand.amounts[index] != 0 {
+      rows[index].uncharge(demand.amounts[index])
+    }
   }
 
   /// Whether what is allocated is within the guarantee, so that the host's over-commit check does
