@@ -28,7 +28,6 @@ let package = Package(
     .executable(name: "tenancy", targets: ["tenancy"]),
     .library(name: "DiscreteEvents", targets: ["DiscreteEvents"]),
     .library(name: "Statistics", targets: ["Statistics"]),
-    .library(name: "Virtualization", targets: ["Virtualization"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -10,11 +10,7 @@
 #include <gsl/gsl_multifit.h>
 #include <gsl/gsl_roots.h>
 #include <gsl/gsl_vector.h>
-#include <gsl/gsl_version.h>
 
 static inline const gsl_root_fsolver_type *cgsl_root_brent(void) { return gsl_root_fsolver_brent; }
-
-// gsl_version is a mutable global pointer as well.
-static inline const char *cgsl_version(void) { return gsl_version; }
 
 #endif

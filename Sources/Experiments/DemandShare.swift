@@ -5,7 +5,7 @@ import Virtualization
 /// is due to what the workload asks for, and not to prices.
 ///
 /// The simulation draws all of them at once, and drawing them apart would cost it as much again; the
-/// twin draws them apart in no time. Demand is every number of a workload; prices are those of the
+/// twin draws them apart in a fraction of that. Demand is every number of a workload; prices are those of the
 /// host and the approach.
 struct DemandShare {
   let scenario: Scenario
@@ -23,6 +23,7 @@ struct DemandShare {
     var demand = 0.0
     var prices = 0.0
     for draw in 1...max(1, scenario.controls.parameterDraws) {
+      if Task.isCancelled { return nil }
       let drawn = scenario.drawn(draw)
       var asked = scenario
       asked.guests = drawn.guests

@@ -15,7 +15,7 @@ extension TrustShares {
       for entry in guest.workload.operations where entry.operation != .userComputation {
         let attributes = entry.meanAttributes(of: guest.workload, on: scenario.host.network)
         for hop in try pricing.hops(of: entry.operation, with: attributes) {
-          let status = weaker(hop.hop.status, hop.primitive?.price.status ?? .assumed)
+          let status = weaker(hop.hop.status, hop.primitive.price.status)
           let cost = (hop.seconds + hop.slowdownSeconds) * entry.count.value * weight
           seconds[status, default: 0] += cost
         }

@@ -119,8 +119,8 @@ import Virtualization
       var uncounted: Set<String> = []
       for step in file.rows.flatMap(\.steps) {
         for hop in try pricing.hops(of: step.operation, with: step.attributes) {
-          guard let primitive = hop.primitive, primitive.approach == system.approach,
-            primitive.price.status != .assumed,
+          let primitive = hop.primitive
+          guard primitive.approach == system.approach, primitive.price.status != .assumed,
             !system.prices.map(\.name).contains(primitive.mechanism.rawValue)
           else { continue }
           uncounted.insert(primitive.mechanism.rawValue)

@@ -50,7 +50,7 @@ package struct Contribution: Sendable, Equatable {
     let count = hop.count * entry.count.value
     guard count > 0 else { return }
     let isPerByte = hop.hop.count.slope[.bytes] != 0
-    let status = hop.primitive?.price.status ?? .assumed
+    let status = hop.primitive.price.status
     let index = found.firstIndex {
       $0.operation == entry.operation && $0.mechanism == mechanism && $0.isPerByte == isPerByte
     }

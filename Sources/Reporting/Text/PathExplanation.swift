@@ -69,26 +69,24 @@ package enum PathExplanation {
 
   private static func row(_ hop: PricedHop) -> [String] {
     var name = hop.hop.mechanism.rawValue
-    if let service = hop.primitive?.service { name += " of \(service.rawValue)" }
+    if let service = hop.primitive.service { name += " of \(service.rawValue)" }
     if hop.hop.isShared { name += " (shared under load)" }
     let place =
       hop.hop.phase == .call
       ? hop.hop.place.rawValue : "\(hop.hop.place.rawValue), \(hop.hop.phase.rawValue)"
-    let price = hop.primitive?.price
+    let price = hop.primitive.price
     return [
       name, place, NumberText.significant(hop.count),
-      price.map { NumberText.duration($0.value) } ?? "",
+      NumberText.duration(price.value),
       NumberText.duration(hop.seconds + hop.slowdownSeconds),
-      price?.status.rawValue ?? hop.hop.status.rawValue,
+      price.status.rawValue,
     ]
   }
 
   private static func sources(of hop: PricedHop) -> [String] {
-    var lines: [String] = []
-    if let price = hop.primitive?.price {
-      lines += SafeText.wrapped(
-        "\(hop.hop.mechanism.rawValue), price: \(price.source)", width: 94, indent: "  ")
-    }
+    var lines = SafeText.wrapped(
+      "\(hop.hop.mechanism.rawValue), price: \(hop.primitive.price.source)", width: 94, indent: "  "
+    )
     lines += SafeText.wrapped(
       "\(hop.hop.mechanism.rawValue), count (\(hop.hop.status.rawValue)): \(hop.hop.source)",
       width: 94, indent: "  ")

@@ -14,9 +14,6 @@ package enum GSL {
   /// Turns GSL's aborting error handler off.
   static func prepare() { _ = handlerIsOff }
 
-  /// The version of the library in use, for manifests.
-  package static var version: String { String(cString: cgsl_version()) }
-
   /// Throws when a GSL routine reports a failure.
   static func check(_ status: Int32, at place: String) throws(StatisticsError) {
     guard status != 0 else { return }

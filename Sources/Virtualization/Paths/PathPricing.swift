@@ -2,8 +2,8 @@
 public struct PricedHop: Sendable, Hashable {
   /// The hop as the profile states it.
   public var hop: Hop
-  /// The primitive that prices it; nil for the pseudo-mechanisms that the model itself derives.
-  public var primitive: Primitive?
+  /// The primitive that prices it.
+  public var primitive: Primitive
   /// How often it happens in this occurrence.
   public var count: Double
   /// Seconds of processor time in this occurrence, without any slowdown of kernel code.
