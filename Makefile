@@ -8,7 +8,8 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 SHARE = $(DESTDIR)$(PREFIX)/share/tenancy
 SCENARIO ?= Scenarios/hosting-2006.yaml
-NAME := $(basename $(notdir $(SCENARIO)))
+# By the shell: the functions of make divide a path at its blanks.
+NAME := $(shell name=$$(basename -- "$(SCENARIO)"); printf %s "$${name%.*}")
 SWIFT ?= swift
 # Release throughout (Docs/Decisions/0001): users, tests and benchmarks run the same code.
 RELEASE := -c release
@@ -28,7 +29,7 @@ report: ## set up, build, answer SCENARIO (hosting-2006) and write its report
 	@Scripts/setup report
 	$(SWIFT) build $(RELEASE) --product tenancy
 	@mkdir -p out
-	@$(TENANCY) run $(SCENARIO) --out out/$(NAME) --replace || { status=$$?; [ $$status -eq 4 ] || exit $$status; \
+	@$(TENANCY) run "$(SCENARIO)" --out "out/$(NAME)" --replace || { status=$$?; [ $$status -eq 4 ] || exit $$status; \
 	  printf '\nAnswered, but not with the precision that the scenario asks for (exit status 4).\n'; }
 	@printf '\nThe report: %s\n' "$(CURDIR)/out/$(NAME)/report.html"
 

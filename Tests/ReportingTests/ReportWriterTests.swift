@@ -51,6 +51,19 @@ import Virtualization
     #expect(page.contains("Not drawn: charts need vl-convert"))
   }
 
+  @Test func doesNotWaitForARendererThatHangs() async throws {
+    let folder = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let python = folder + "/python"
+    try "#!/bin/sh\nexec sleep 600\n".write(toFile: python, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+    let result = try await Self.write(
+      to: folder + "/report",
+      renderer: ChartRenderer(python: python, deadline: .milliseconds(200)))
+    #expect(result.files.contains("report.html"))
+    #expect(result.notices.contains { $0.contains("did not answer") })
+  }
+
   @Test func refusesAFolderThatIsNotItsOwn() async throws {
     let folder = try Self.temporary()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -141,7 +141,7 @@ struct FindingTests {
         + "`silence: [anachronism]` accepts that"),
     Spoiled(
       "year: 2006", "year: 2020",
-      "5:30: warning: `split` was no longer in use in 2020, only until 2012; "
+      "5:30: warning: `split`, as its profile describes it, was in use only until 2012; "
         + "`silence: [anachronism]` accepts that"),
   ]
 

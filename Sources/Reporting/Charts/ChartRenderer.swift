@@ -25,8 +25,13 @@ package struct ChartRenderer: Sendable, Equatable {
 
   /// The Python interpreter that has the package: a path, or a name looked up in PATH.
   package let python: String
+  /// How long it may take; a report takes a few seconds.
+  let deadline: Duration
 
-  package init(python: String) { self.python = python }
+  package init(python: String, deadline: Duration = .seconds(300)) {
+    self.python = python
+    self.deadline = deadline
+  }
 
   /// The renderer to try: what the variable names, else the private environment beside the
   /// program's files, else `python3` in PATH.
@@ -99,9 +104,22 @@ package struct ChartRenderer: Sendable, Equatable {
         .rendererMissing, "a Python is named by a path or a name, without '=' and a leading '-'",
         place: python)
     }
-    // Looked for before anything is sent: a program that ends at once says why, a broken pipe does not.
-    _ = try await output(of: RendererScript.probe, input: nil)
-    return try await output(of: RendererScript.text, input: request)
+    return try await withThrowingTaskGroup(of: Data.self) { group in
+      group.addTask {
+        // Looked for before anything is sent: a program that ends at once says why, a broken pipe
+        // does not.
+        _ = try await output(of: RendererScript.probe, input: nil)
+        return try await output(of: RendererScript.text, input: request)
+      }
+      group.addTask {
+        try await Task.sleep(for: deadline)
+        throw ReportError(
+          .rendererFailed, "the renderer did not answer within \(deadline)", place: python)
+      }
+      defer { group.cancelAll() }
+      guard let first = try await group.next() else { throw CancellationError() }
+      return first
+    }
   }
 
   private func output(of script: String, input: String?) async throws -> Data {
