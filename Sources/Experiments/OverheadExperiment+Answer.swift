@@ -79,14 +79,10 @@ extension OverheadExperiment {
     func mean(_ key: (ClassSummary) -> Double) throws -> Estimate {
       try estimation.mean(replications.map(key), draws: draws.map { $0.map(key) ?? .nan })
     }
-    var wanted = [50.0, 95.0, 99.0]
-    if !wanted.contains(scenario.objective.percentile) {
-      wanted.append(scenario.objective.percentile)
-      wanted.sort()
-    }
     var percentiles: [PercentileEstimate] = []
-    for percentile in wanted {
-      if let estimate = try Self.percentile(percentile, replications, draws, estimation) {
+    for percentile in scenario.objective.statedPercentiles {
+      let pooled = runs.responses.percentile(percentile)[number]
+      if let estimate = try Self.percentile(percentile, pooled, replications, draws, estimation) {
         percentiles.append(PercentileEstimate(percentile: percentile, estimate: estimate))
       }
     }
@@ -98,6 +94,8 @@ extension OverheadExperiment {
       responseItems: try Self.items(replications, draws, estimation) { $0.response },
       processorItems: try Self.items(replications, draws, estimation) { $0.processor },
       residual: replications.map(\.residual).max() ?? 0, twin: nil)
+    answer.guestsAbove = RunningMoments(replications.map(\.guestsAboveShare)).mean
+    answer.imprecise = try imprecise(replications)
     answer.replications = replications.map { replication in
       ReplicationFigures(
         throughput: replication.throughput, meanResponse: replication.meanResponse,
@@ -108,20 +106,31 @@ extension OverheadExperiment {
     return answer
   }
 
-  /// A percentile of all replications together; nil without requests, and where it lies above all
+  /// The judged figures that are less precise than was asked for.
+  private func imprecise(_ replications: [ClassSummary]) throws -> [ImpreciseFigure] {
+    guard replications.count > 1 else { return [] }
+    let figures = [("throughput", \ClassSummary.throughput), ("mean response", \.meanResponse)]
+    return try figures.compactMap { name, figure in
+      let interval = try MeanInterval.replications(
+        replications.map { $0[keyPath: figure] }, confidence: scenario.controls.confidence)
+      let width = interval.halfWidth / interval.estimate.magnitude
+      return width > scenario.controls.precision
+        ? ImpreciseFigure(name: name, relativeHalfWidth: width) : nil
+    }
+  }
+
+  /// A percentile of all replications together, `pooled`, with its interval; nil without requests, and where it lies above all
   /// that a histogram tells apart.
   static func percentile(
-    _ percentile: Double, _ replications: [ClassSummary], _ draws: [ClassSummary?],
-    _ estimation: Estimation
+    _ percentile: Double, _ pooled: Double?, _ replications: [ClassSummary],
+    _ draws: [ClassSummary?], _ estimation: Estimation
   ) throws -> Estimate? {
-    guard var pooled = replications.first?.responses else { return nil }
-    for replication in replications.dropFirst() { try pooled.merge(replication.responses) }
-    guard let value = pooled.percentile(percentile) else { return nil }
+    guard let value = pooled else { return nil }
     let sections = replications.map { $0.percentile(percentile) ?? .nan }
     guard value.isFinite, !sections.contains(.infinity) else { return nil }
     // A draw above the range says as little about the parameters as one that could not be run.
     let drawn = draws.map { $0?.percentile(percentile) ?? .nan }.map { $0.isFinite ? $0 : .nan }
-    return try estimation.pooled(value / 1e9, sections: sections, draws: drawn)
+    return try estimation.pooled(value, sections: sections, draws: drawn)
   }
 
   private static func items(

@@ -25,8 +25,10 @@ package struct OverheadExperiment: Sendable {
     var outcome: Outcome
     var explanation: String?
     var replications: [RunSummary]
-    /// In the order of the draws; nil where the guests did not fit with the parameters drawn, or more
-    /// came than could be served.
+    /// The response times of all replications together.
+    var responses = PooledResponses()
+    /// In the order of the draws; nil where the guests did not fit with the parameters drawn, more came
+    /// than could be served, or the run took too many events.
     var draws: [RunSummary?]
 
     /// What the draws say of a class; nil where none of its requests was measured.
@@ -85,13 +87,17 @@ package struct OverheadExperiment: Sendable {
       minimum: controls.minimumReplications,
       maximum: controls.maximumReplications)
     var done: [RunSummary] = []
+    let responses = PooledResponses()
     var outcome = Outcome.precisionNotReached
     var target = rule.minimum
     checkpoints: while true {
       do {
+        // Apart from the others until all of them are done: an interrupted checkpoint counts nothing.
+        let added = PooledResponses()
         done += try await pool.map(Array(done.count..<target)) { replication in
-          try replicator.run(guests: guests, replication: replication)
+          try replicator.run(guests: guests, replication: replication, pool: added)
         }
+        try responses.add(added)
       } catch is CancellationError where !done.isEmpty {
         outcome = .interrupted
         break
@@ -143,7 +149,7 @@ package struct OverheadExperiment: Sendable {
     return Runs(
       approach: approach, outcome: outcome,
       explanation: Self.explanation(outcome, isThrashing: done.contains(where: \.isThrashing)),
-      replications: done, draws: draws)
+      replications: done, responses: responses, draws: draws)
   }
 
   private static func explanation(_ outcome: Outcome, isThrashing: Bool) -> String? {
@@ -156,7 +162,8 @@ package struct OverheadExperiment: Sendable {
     }
   }
 
-  /// A run with drawn parameters; nil where the guests do not fit with them, or it never settles.
+  /// A run with drawn parameters; nil where the guests do not fit with them, or it never settles or
+  /// never ends.
   private func drawnRun(
     _ replicator: Replicator, _ guests: Int, _ draw: Int
   ) throws -> RunSummary? {
@@ -165,7 +172,9 @@ package struct OverheadExperiment: Sendable {
         guests: guests, replication: draw % Estimation.repeated(scenario.controls),
         draw: draw + 1)
       return run.isStable ? run : nil
-    } catch let error as ModelError where error.code == .doesNotFit {
+    } catch let error as ModelError
+      where error.code == .doesNotFit || error.code == .tooManyEvents
+    {
       return nil
     } catch is MemoryError {
       return nil

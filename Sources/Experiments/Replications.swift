@@ -1,4 +1,5 @@
 import Statistics
+import Synchronization
 import Virtualization
 
 /// What is kept of one run for estimates.
@@ -13,9 +14,13 @@ struct RunSummary: Sendable {
   var memory: MemoryMap
   var refusals: [ResourceRefusals]
 
-  /// - Parameter warmUpShare: the part of the run that is warm-up.
-  init(_ result: RunResult, warmUpShare: Double) {
-    classes = result.classes.map { ClassSummary($0, window: result.windowSeconds) }
+  /// - Parameters:
+  ///   - warmUpShare: The part of the run that is warm-up.
+  ///   - percentiles: Those of the response time that are kept, between 0 and 100.
+  init(_ result: RunResult, warmUpShare: Double, percentiles: [Double]) {
+    classes = result.classes.map {
+      ClassSummary($0, window: result.windowSeconds, percentiles: percentiles)
+    }
     utilizations = [
       ResourceUtilization(resource: "processors", share: result.processorUtilization),
       ResourceUtilization(resource: "driver domain", share: result.driverUtilization),
@@ -33,14 +38,18 @@ struct RunSummary: Sendable {
   }
 }
 
-/// What is kept of one run for one class.
+/// What is kept of one run for one class: figures, and not the histogram behind them, which is a
+/// hundred times as large and goes into that of all runs together (`PooledResponses`).
 struct ClassSummary: Sendable {
   var throughput: Double
   var meanResponse: Double
   var processorPerRequest: Double
   var refusedShare: Double
   var guestsAboveShare: Double
-  var responses: LatencyHistogram
+  /// Requests whose response was counted.
+  var responseCount: Int
+  /// Percentiles of the response time; none without requests.
+  var percentiles: [(percentile: Double, seconds: Double)]
   /// Seconds per request.
   var response: MechanismVector
   var processor: MechanismVector
@@ -49,7 +58,7 @@ struct ClassSummary: Sendable {
   /// nothing.
   var isMeasured: Bool
 
-  init(_ result: ClassResult, window: Double) {
+  init(_ result: ClassResult, window: Double, percentiles: [Double]) {
     let finished = Double(max(result.finished, 1))
     throughput = Double(result.completionsInWindow) / window
     meanResponse = result.sojournSeconds / finished
@@ -59,7 +68,10 @@ struct ClassSummary: Sendable {
     guestsAboveShare =
       result.guestsWithRequests > 0
       ? Double(result.guestsAboveObjective) / Double(result.guestsWithRequests) : 0
-    responses = result.responses
+    responseCount = result.responses.count
+    self.percentiles = percentiles.compactMap { percentile in
+      result.responses.percentile(percentile).map { (percentile, $0 / 1e9) }
+    }
     response = result.response.scaled(by: 1 / finished)
     residual = result.residual
     isMeasured = result.finished > 0 || result.refused > 0
@@ -73,9 +85,56 @@ struct ClassSummary: Sendable {
     }
   }
 
-  /// A percentile of the response time in seconds; nil without requests.
+  /// A percentile of the response time in seconds, one of those kept; nil without requests.
   func percentile(_ percentile: Double) -> Double? {
-    responses.percentile(percentile).map { $0 / 1e9 }
+    percentiles.first { $0.percentile == percentile }?.seconds
+  }
+}
+
+/// The response times of each class in several runs together.
+///
+/// Counts add up to the same in any order, so runs may end in any.
+final class PooledResponses: Sendable {
+  private let histograms: Mutex<[LatencyHistogram]> = Mutex([])
+
+  /// Adds those of one run.
+  func add(_ result: RunResult) throws(StatisticsError) {
+    try histograms.withLock { all throws(StatisticsError) in
+      guard !all.isEmpty else {
+        all = result.classes.map(\.responses)
+        return
+      }
+      for (index, guests) in result.classes.enumerated() {
+        try all[index].merge(guests.responses)
+      }
+    }
+  }
+
+  /// Adds those of other runs.
+  func add(_ other: PooledResponses) throws(StatisticsError) {
+    let added = other.histograms.withLock { $0 }
+    try histograms.withLock { all throws(StatisticsError) in
+      guard !all.isEmpty else {
+        all = added
+        return
+      }
+      for (index, histogram) in added.enumerated() { try all[index].merge(histogram) }
+    }
+  }
+
+  /// A percentile of each class, in seconds; nil without requests of it, infinite above all that a
+  /// histogram tells apart.
+  func percentile(_ percentile: Double) -> [Double?] {
+    histograms.withLock { all in all.map { $0.percentile(percentile).map { $0 / 1e9 } } }
+  }
+}
+
+extension Objective {
+  /// The percentiles of the response time that answers state, ascending: the usual ones and the
+  /// objective's own.
+  var statedPercentiles: [Double] {
+    let usual = [50.0, 95.0, 99.0]
+    return usual.contains(percentile) ? usual : (usual + [percentile]).sorted()
   }
 }
 
@@ -106,15 +165,22 @@ struct Replicator: Sendable {
   let approach: ApproachProfile
 
   /// One run: replication `replication` with parameter draw `draw` (0 for nominal values).
-  func run(guests: Int, replication: Int, draw: Int = 0) throws -> RunSummary {
+  ///
+  /// - Parameter pool: Where its response times are added.
+  func run(
+    guests: Int, replication: Int, draw: Int = 0, pool: PooledResponses? = nil
+  ) throws -> RunSummary {
     try Task.checkCancellation()
     let drawn = draw == 0 ? scenario : scenario.drawn(draw)
     let profile = drawn.approaches.first { $0.id == approach.id } ?? approach
     let plan = try HostPlan(
       scenario: drawn, approach: profile, guests: guests, replication: replication)
     let controls = drawn.controls
+    let result = try HostSimulation.run(plan)
+    try pool?.add(result)
     return RunSummary(
-      try HostSimulation.run(plan),
-      warmUpShare: controls.warmupSeconds / (controls.warmupSeconds + controls.seconds))
+      result,
+      warmUpShare: controls.warmupSeconds / (controls.warmupSeconds + controls.seconds),
+      percentiles: scenario.objective.statedPercentiles)
   }
 }

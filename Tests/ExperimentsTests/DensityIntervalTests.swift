@@ -51,6 +51,25 @@ struct DensityIntervalTests {
     #expect(answer.curve.contains { $0.guests == answer.guests + 1 && !$0.holds })
   }
 
+  @Test("The share of noise is that of the estimate, and an interval without width has none")
+  func noiseShare() async throws {
+    var scenario = try Self.scenario(seed: 1, precision: 0.05, replications: 5...5)
+    scenario.host.processors.speed = Quantity(
+      1, .count, low: 0.8, high: 1.25, status: .assumed, source: "test fixture")
+    scenario.controls.parameterDraws = 20
+    let study = try await StudyRunner(scenario, questions: [.density], jobs: 2).run()
+    let drawn = try #require(study.density?.approaches.first)
+    let share = try #require(drawn.noiseShare)
+    // Ends of the interval are whole guests; the share that they tell is not the one of the estimate.
+    let noise = Double(drawn.noiseHigh - drawn.noiseLow)
+    let rounded = noise * noise / Double((drawn.high - drawn.low) * (drawn.high - drawn.low))
+    #expect(share > 0 && share < 0.5 && share != rounded)
+    scenario.controls.maximumGuests = 20
+    let stopped = try await StudyRunner(scenario, questions: [.density], jobs: 2).run()
+    let open = try #require(stopped.density?.approaches.first)
+    #expect(open.guests == 20 && open.low == 20 && open.noiseShare == nil)
+  }
+
   @Test("A number as precise as asked is an answer, however steep the response there")
   func precisionOfTheNumber() async throws {
     var scenario = try Self.scenario(seed: 1, precision: 0.03, replications: 5...5)

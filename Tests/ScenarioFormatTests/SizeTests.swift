@@ -94,15 +94,28 @@ struct SizeTests {
     #expect(found.first?.contains("1001 classes of guests; at most 1000") == true)
   }
 
-  @Test func replicationsTimesApproaches() {
+  @Test(
+    "Figures of runs are counted, of both questions, and histograms are not kept run by run",
+    arguments: [(0, false), (1, false), (2, true)])
+  func replicationsTimesApproaches(more: Int, isRefused: Bool) {
+    let first = "  - name: web\n    workload: pages\n    count: 20\n"
+    var classes = first
+    for number in 0..<more {
+      classes += "    memory: 128 MiB\n  - name: web-\(number)\n    workload: pages\n"
+    }
     let found = findings([
-      ("work/ask.yaml", "maximum: 9", "maximum: 9000")
+      ("work/ask.yaml", first, classes), ("work/ask.yaml", "maximum: 9", "maximum: 10000"),
     ])
+    guard isRefused else {
+      #expect(found == [])
+      return
+    }
     #expect(
       found == [
-        "work/ask.yaml:14:46: 9020 replications and parameter draws of 1 classes under 3 approaches "
-          + "are 27060 distributions of response times; at most 16384 can be kept, so lower "
-          + "`replications` or `parameter-draws`"
+        "work/ask.yaml:20:46: 10000 replications and 20 parameter draws of 3 classes under 3 "
+          + "approaches may take 5 GiB of figures while both questions are answered; at most 4 GiB "
+          + "can be kept, so lower `replications` or `parameter-draws`, or ask for fewer approaches or "
+          + "classes at a time"
       ])
   }
 }

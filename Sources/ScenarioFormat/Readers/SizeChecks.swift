@@ -2,8 +2,16 @@ import Virtualization
 
 /// Refuses what would take more memory than a machine can be expected to have.
 extension CrossChecks {
-  /// Histograms of response times that an overhead answer may keep, in 328 KiB each.
-  static let mostHistograms = 1 << 14
+  /// Bytes that the answers to both questions may keep while they are made.
+  static let mostBytes = 4.0 * 1_073_741_824
+
+  /// Bytes of the response times of one class in all runs together: a histogram.
+  private static let histogramBytes = 328.0 * 1024
+  /// Bytes of the figures of one class in one run: items of two itemizations, and in an overhead with
+  /// the number of requests in the system over time.
+  private static let figureBytes = (overhead: 6.0 * 1024, density: 2.0 * 1024)
+  /// Numbers of guests that a search tries: it doubles its steps, halves them, and fills its curve.
+  private static let triedNumbers = 24.0
 
   /// Finds products of numbers, each allowed by itself, that no run could hold.
   func refuseSizes(
@@ -36,16 +44,33 @@ extension CrossChecks {
           + "larger ones", at: sized.place(of: "workload"))
       return
     }
+    refuseRuns(guests, run)
+  }
+
+  /// Finds more replications and draws than either question could keep the figures of.
+  private func refuseRuns(_ guests: [ScenarioReader.Sized], _ run: Tree?) {
     let controls = scenario.controls
-    let runs = controls.maximumReplications + controls.parameterDraws
-    let histograms = runs * guests.count * scenario.approaches.count
-    guard histograms > Self.mostHistograms else { return }
+    let replications = Double(controls.maximumReplications)
+    let columns = Double(guests.count * scenario.approaches.count)
+    // Of an overhead, those of the last checkpoint apart from those before it; draws of a density keep
+    // no more than a number.
+    let overhead =
+      (replications + Double(controls.parameterDraws)) * Self.figureBytes.overhead
+      + 2 * Self.histogramBytes
+    let density =
+      Self.triedNumbers * (replications * Self.figureBytes.density + Self.histogramBytes)
+    let bytes = columns * (overhead + density)
+    guard bytes > Self.mostBytes else { return }
+    func gibibytes(_ bytes: Double) -> String {
+      NumberText.write((bytes / 1_073_741_824).rounded(.up))
+    }
     findings.error(
       .value,
-      "\(runs) replications and parameter draws of \(guests.count) classes under "
-        + "\(scenario.approaches.count) approaches are \(histograms) distributions of response "
-        + "times; at most \(Self.mostHistograms) can be kept, so lower `replications` or "
-        + "`parameter-draws`",
+      "\(controls.maximumReplications) replications and \(controls.parameterDraws) parameter draws "
+        + "of \(guests.count) classes under \(scenario.approaches.count) approaches may take "
+        + "\(gibibytes(bytes)) GiB of figures while both questions are answered; at most "
+        + "\(gibibytes(Self.mostBytes)) GiB can be kept, so lower `replications` or "
+        + "`parameter-draws`, or ask for fewer approaches or classes at a time",
       at: (run?["replications"] ?? run)?.place ?? guests.first?.tree.place ?? Place(file: ""))
   }
 
