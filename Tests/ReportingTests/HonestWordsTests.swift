@@ -177,7 +177,8 @@ import Virtualization
     let study = try Fixture.study()
     let full = "p95 <= 200 ms, at most 5 % of guests above it, at most 0.1 % refused"
     #expect(study.scenario.objective.fullText == full)
-    #expect(try Self.page(study).contains("at p95 &lt;= 200 ms, at most 5 % of guests above it"))
+    #expect(
+      try Self.page(study).contains("at p95 &lt;= 200 ms, at most 5\u{A0}% of guests above it"))
     let chart = try #require(ChartSet(study).densityCurve)
     #expect(chart.caption.contains(full))
     #expect(chart.summary.contains("at 228 p95 is 244 ms and 20 % of guests are above"))
@@ -224,7 +225,8 @@ import Virtualization
     study.density?.approaches.removeAll { $0.approach != "xen-pv" }
     #expect(
       try Self.page(study).contains(
-        "<strong>How many fit: </strong>57 guests [54, 59] (95 %) of xen-pv, the only approach"))
+        "<strong>How many fit: </strong>57 guests [54, 59] (95\u{A0}%) of xen-pv, the only approach"
+      ))
   }
 
   @Test func explainsAPrecisionThatWasNotReached() throws {

@@ -22,12 +22,15 @@ import Virtualization
   }
 
   @Test(arguments: [
-    ([[3e-4, 4e-4], [0.012, 0.02]], [TimeUnit.microseconds, .microseconds]),
+    ([[3e-4, 4e-4], [5e-4, 9e-4]], [TimeUnit.microseconds, .microseconds]),
+    ([[3e-4, 4e-4], [0.012, 0.02]], [.milliseconds, .milliseconds]),
+    ([[2.5e-4, 9.98e-4], [1.2e-3]], [.milliseconds, .milliseconds]),
     ([[1.41e-9], [5.785810365]], [.nanoseconds, .seconds]),
-    ([[2e-6], [0.4, 900]], [.microseconds, .milliseconds]),
+    ([[2e-6], [0.4, 900]], [.microseconds, .seconds]),
+    ([[3e-4, 4.127756], [1e-3]], [nil, .milliseconds]),
     ([[0], [0.4]], [.milliseconds, .milliseconds]), ([[], []], [.seconds, .seconds]),
   ])
-  func figuresShareAUnitWhileBothCanBeReadInIt(times: [[Double]], units: [TimeUnit]) {
+  func figuresShareAUnitWhileBothCanBeReadInIt(times: [[Double]], units: [TimeUnit?]) {
     #expect(TimeUnit.beside(times) == units)
   }
 
@@ -176,7 +179,7 @@ import Virtualization
     }
     let answer = try #require(study.overhead)
     let load = try #require(
-      OverheadSentences(answer: answer, nativeID: study.scenario.native.id).processorLoad)
+      OverheadSentences(answer: answer, scenario: study.scenario).processorLoad)
     #expect(
       load.hasPrefix(
         "The host's processors are busy 0.60 % under \(answer.approaches[0].approach), 20 % under"))

@@ -21,7 +21,7 @@ package struct ChartSet: Sendable {
     }
     overhead = []
     if let answer = study.overhead {
-      let sentences = OverheadSentences(answer: answer, nativeID: study.scenario.native.id)
+      let sentences = OverheadSentences(answer: answer, scenario: study.scenario)
       for (index, guests) in study.scenario.guests.enumerated() {
         for kind in [OverheadChart.Kind.processor, .response] {
           let chart = OverheadChart.make(

@@ -215,16 +215,36 @@ enum DensityCurveChart {
     let name = sentences.objective.figure
     let parts = approaches.compactMap { approach -> String? in
       guard approach.outcome.hasAnswer else { return nil }
+      if sentences.isBound(approach) {
+        return "\(approach.approach) up to \(approach.guests) guests, where the search stopped"
+      }
       let failing = approach.curve.first { $0.guests > approach.guests && !$0.holds }
       let failed = failing.map { FailedCondition.all(of: $0, sentences.objective) } ?? []
       guard let failing, !failed.isEmpty else {
         return "\(approach.approach) up to \(approach.guests) guests"
       }
       return "\(approach.approach) up to \(approach.guests) guests, and at \(failing.guests) "
-        + failed.map { $0.text(failing, sentences.objective) }.joined(separator: " and ")
+        + failed.map { $0.text(JudgedFigures(failing), sentences.objective) }.joined(
+          separator: " and ")
     }
-    return "\(name) grows with the number of guests. The objective, "
+    return growth(approaches, of: name) + " The objective, "
       + "\(sentences.objective.fullText), holds for "
       + parts.joined(separator: "; ") + "."
+  }
+
+  /// Under which approaches the figure grows with the guests simulated: by a tenth at least from the
+  /// fewest to the most at which it settled, or until it never settled.
+  private static func growth(_ approaches: [ApproachDensity], of name: String) -> String {
+    let grows = approaches.filter { approach in
+      let values = approach.curve.compactMap { $0.percentile?.value }.filter(\.isFinite)
+      guard let first = values.first, let last = values.last else { return false }
+      return last > 1.1 * first || !(approach.curve.last?.isStable ?? true)
+    }.map(\.approach)
+    if grows.isEmpty { return "\(name) hardly depends on the number of guests simulated." }
+    guard grows.count < approaches.count else {
+      return "\(name) grows with the number of guests."
+    }
+    return "\(name) grows with the number of guests under \(ShortAnswer.joined(grows)), and hardly "
+      + "under the others."
   }
 }

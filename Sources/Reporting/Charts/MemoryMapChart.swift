@@ -7,6 +7,11 @@ enum MemoryMapChart {
   struct Entry {
     var approach: String
     var maps: [(guests: Int, map: MemoryMap)]
+    /// How many guests fit; nil where that was not asked or not answered.
+    var fits: Int?
+
+    /// The map to speak of: the one at the number that fits, or else the last.
+    var told: (guests: Int, map: MemoryMap)? { maps.first { $0.guests == fits } ?? maps.last }
   }
 
   /// The maps of the density search, or the one of the overhead question where there was none.
@@ -15,7 +20,11 @@ enum MemoryMapChart {
       let maps = approach.curve.compactMap { point in
         MemoryMap.present(point.memory).map { (guests: point.guests, map: $0) }
       }
-      return maps.isEmpty ? nil : Entry(approach: approach.approach, maps: maps)
+      return maps.isEmpty
+        ? nil
+        : Entry(
+          approach: approach.approach, maps: maps,
+          fits: approach.outcome.hasAnswer && approach.guests > 0 ? approach.guests : nil)
     }
     guard curves.isEmpty, let overhead = study.overhead else { return curves }
     return overhead.approaches.compactMap { approach in
@@ -63,7 +72,10 @@ enum MemoryMapChart {
       caption: "Private memory stands above shared memory (\(MemoryGroup.shared.letter)). Letters: "
         + groups.map { "\($0.letter) \($0.rawValue)" }.joined(separator: "; ")
         + ". The same order from bottom to top in every panel; layers too thin for a letter have "
-        + "none. Each panel has its own scale of guests. The height is the host's memory"
+        + "none. Each panel has its own scale of guests"
+        + (entries.contains { $0.fits != nil && $0.fits != $0.maps.last?.guests }
+          ? ", up to the most that the search tried, beyond those that fit. " : ". ")
+        + "The height is the host's memory"
         + (present.contains(.swap)
           ? ", up to the level line, and what was swapped out above it." : "."),
       specification: [
@@ -187,7 +199,7 @@ enum MemoryMapChart {
 
   private static func summary(_ entries: [Entry]) -> String {
     let parts = entries.compactMap { entry -> String? in
-      guard let last = entry.maps.last else { return nil }
+      guard let last = entry.told else { return nil }
       let shared = last.map.bytes(.shared)
       let own = NumberText.bytes(last.map.privateBytesPerGuest)
       return "\(entry.approach) \(own) private in memory a guest "

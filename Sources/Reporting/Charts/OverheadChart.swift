@@ -101,7 +101,7 @@ struct OverheadChart {
   }
 
   private func label(_ own: ClassOverhead, isCut: Bool) -> String {
-    let unit = TimeUnit.common(columns.map { total($0.own).value })
+    let unit = TimeUnit.shared(columns.map { total($0.own).value })
     var text = total(own).durationText(in: unit)
     if let native = sentences.native(guestClass), total(native).value > 0 {
       text += ", \(NumberText.significant(total(own).value / total(native).value)) x"
@@ -178,9 +178,17 @@ struct OverheadChart {
         ($0.offset, $0.element, seconds(column.own, $0.element))
       }
       .sorted { $0.2 != $1.2 ? $0.2 > $1.2 : $0.0 < $1.0 }
-      let largest = sorted.first.map { ", mostly \($0.1.rawValue)" } ?? ""
+      let sum = sorted.reduce(0) { $0 + $1.2 }
+      let largest = sorted.first.map { Self.largest($0.1.rawValue, share: $0.2 / sum) } ?? ""
       return "\(column.approach.approach) \(NumberText.duration(total(column.own).value))\(largest)"
     }
     return "The \(noun) of a request of \(guestClass): " + parts.joined(separator: "; ") + "."
+  }
+
+  /// What makes most of a bar: ", mostly program", or the largest part where that is not even half.
+  private static func largest(_ group: String, share: Double) -> String {
+    guard share.isFinite else { return "" }
+    return share > 0.5
+      ? ", mostly \(group)" : ", the largest part \(group) (\(NumberText.percent(share)))"
   }
 }

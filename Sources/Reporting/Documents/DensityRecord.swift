@@ -13,6 +13,10 @@ package struct DensityRecord: Codable, Sendable, Equatable {
   /// Whether `high` is where the search stops, so that it reads "or more".
   package var isOpen: Bool?
   package var confidence: Double?
+  /// The share of noise in the interval; left out where it has no width.
+  package var noiseShare: Double?
+  /// Draws that told nothing and are left out of the interval.
+  package var lostDraws: Int?
   package var binding: String?
   package var next: String?
   package var nextHeadroom: Double?
@@ -39,6 +43,8 @@ package struct DensityRecord: Codable, Sendable, Equatable {
     if !isWithoutEnd {
       low = density.low
       high = density.high
+      noiseShare = density.noiseShare?.finite
+      lostDraws = density.lostDraws
     }
     isOpen = density.isOpen
     confidence = density.confidence

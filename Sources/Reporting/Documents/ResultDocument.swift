@@ -22,7 +22,9 @@ package struct ResultDocument: Codable, Sendable, Equatable {
     let study = report.study
     schema = Self.currentSchema
     scenario = ScenarioRecord(report)
-    overhead = study.overhead?.approaches.map(OverheadRecord.init)
+    overhead = study.overhead?.approaches.map {
+      OverheadRecord($0, study.scenario.objective)
+    }
     overheadGuests = study.overhead?.counts
     overheadPairs = study.overhead?.pairs.map(ClassPairsRecord.init)
     density = study.density?.approaches.map(DensityRecord.init)
@@ -92,11 +94,11 @@ package struct OverheadRecord: Codable, Sendable, Equatable {
   package var memoryBytes: [NamedNumber]?
   package var trust: TrustRecord?
 
-  init(_ overhead: ApproachOverhead) {
+  init(_ overhead: ApproachOverhead, _ objective: Objective) {
     approach = overhead.approach
     status = overhead.outcome.status
     explanation = overhead.explanation
-    classes = overhead.classes.map(ClassRecord.init)
+    classes = overhead.classes.map { ClassRecord($0, objective) }
     utilizations = overhead.utilizations.map {
       NamedNumber(name: $0.resource, value: $0.share.finite)
     }
@@ -114,6 +116,9 @@ package struct ClassRecord: Codable, Sendable, Equatable {
   package var percentiles: [PercentileRecord]
   package var processorPerRequest: EstimateRecord
   package var refusedShare: EstimateRecord
+  /// The share of guests whose own judged figure is above the objective.
+  package var guestsAbove: Double?
+  package var holdsObjective: Bool?
   package var responseBeyondNative: EstimateRecord?
   package var processorBeyondNative: EstimateRecord?
   /// Processor time per request over native's.
@@ -129,7 +134,7 @@ package struct ClassRecord: Codable, Sendable, Equatable {
   package var analyticMeanResponse: Double?
   package var analyticPercentile: Double?
 
-  init(_ guests: ClassOverhead) {
+  init(_ guests: ClassOverhead, _ objective: Objective) {
     id = guests.id
     self.guests = guests.guests
     throughput = EstimateRecord(guests.throughput)
@@ -137,6 +142,10 @@ package struct ClassRecord: Codable, Sendable, Equatable {
     percentiles = guests.percentiles.map(PercentileRecord.init)
     processorPerRequest = EstimateRecord(guests.processorPerRequest)
     refusedShare = EstimateRecord(guests.refusedShare)
+    guestsAbove = guests.guestsAbove.finite
+    if guests.guests > 0 {
+      holdsObjective = FailedCondition.all(of: JudgedFigures(guests, objective), objective).isEmpty
+    }
     responseBeyondNative = guests.againstNative.map { EstimateRecord($0.response) }
     processorBeyondNative = guests.againstNative.map { EstimateRecord($0.processor) }
     processorTimesNative = guests.againstNative?.processorRatio.map { EstimateRecord($0) }

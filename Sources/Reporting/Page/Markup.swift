@@ -1,3 +1,5 @@
+import Foundation
+
 /// Text of a page that is safe to join: made from text by escaping, or from other markup.
 struct Markup: Sendable {
   private(set) var source: String
@@ -30,6 +32,7 @@ struct Markup: Sendable {
 
   /// A sentence in which names stand between back-quotes: escaped like any text, names set as code.
   static func prose(_ text: String) -> Markup {
+    let text = unbroken(text)
     let parts = text.split(separator: "`", omittingEmptySubsequences: false).map(String.init)
     guard parts.count > 1 else { return .text(text) }
     var markup = Markup.text("")
@@ -44,6 +47,18 @@ struct Markup: Sendable {
       }
     }
     return markup
+  }
+
+  /// The text with percentages that no line break parts.
+  private static func unbroken(_ text: String) -> String {
+    var result = ""
+    var rest = Substring(text)
+    while let space = rest.range(of: " %") {
+      let isNumber = rest[..<space.lowerBound].last?.isNumber ?? false
+      result += rest[..<space.lowerBound] + (isNumber ? "\u{A0}%" : " %")
+      rest = rest[space.upperBound...]
+    }
+    return result + rest
   }
 
   /// The same where no element may stand, as in a title: the names without their quotes.

@@ -24,7 +24,8 @@ extension PageReport {
       guard !columns.isEmpty else { continue }
       parts.append(.element("h3", [:], .text("A request of \(guests.id) in figures")))
       parts.append(PageTable(tables.summary(columns)).markup)
-      if let ranking = sentences.ranking(guests.id).text(sign: "<") {
+      parts.append(contentsOf: tables.notes(columns).map { Markup.paragraph($0) })
+      if let ranking = sentences.rankingText(guests.id) {
         parts.append(.paragraph("By processor time, cheapest first: \(ranking)."))
       }
     }
@@ -41,16 +42,23 @@ extension PageReport {
       let own = charts.overhead.filter { $0.id.hasSuffix(suffix) }
       guard !own.isEmpty else { continue }
       parts.append(contentsOf: own.map(figure))
+      let columns = tables.columns(guests.id)
+      let units = [\ClassOverhead.processorPerRequest, \.meanResponse].map {
+        tables.unit(columns, $0).rawValue
+      }
       parts.append(
-        .element("h3", [:], .text("Processor time of a request of \(guests.id), itemized, in us")))
+        .element(
+          "h3", [:],
+          .text("Processor time of a request of \(guests.id), itemized, in \(units[0])")))
       parts.append(itemization(guests.id, \.processorItems, \.processorPerRequest).markup)
       parts.append(
-        .element("h3", [:], .text("Response time of a request of \(guests.id), itemized, in us")))
+        .element(
+          "h3", [:], .text("Response time of a request of \(guests.id), itemized, in \(units[1])")))
       parts.append(itemization(guests.id, \.responseItems, \.meanResponse).markup)
       parts.append(.element("h3", [:], .text("Against the analytic model, \(guests.id)")))
       parts.append(twins(guests.id).markup)
       let absences = TwinAbsence.sentences(
-        columns(guests.id).map { ($0.approach.approach, $0.own.twinAbsence) }, no: "response")
+        self.columns(guests.id).map { ($0.approach.approach, $0.own.twinAbsence) }, no: "response")
       parts.append(contentsOf: absences.map { Markup.paragraph($0) })
     }
     return parts
@@ -70,17 +78,18 @@ extension PageReport {
     let columns = columns(guestClass)
     var table = PageTable(headers: ["mechanism"] + columns.map(\.approach.approach))
     table.numeric = Set(1...max(1, columns.count))
+    let unit = TimeUnit.parts(of: columns.map { $0.own[keyPath: total].value })
     for mechanism in Mechanism.allCases {
       let cells = columns.map { column in
         column.own[keyPath: items].first { $0.mechanism == mechanism }?.estimate.value
       }
       guard cells.contains(where: { $0 != nil }) else { continue }
       table.rows.append(
-        [mechanism.title] + cells.map { $0.map { NumberText.microseconds($0) } ?? "" })
+        [mechanism.title] + cells.map { $0.map { NumberText.number($0, in: unit) } ?? "" })
     }
     table.emphasized.insert(table.rows.count)
     table.rows.append(
-      ["total"] + columns.map { NumberText.microseconds($0.own[keyPath: total].value) })
+      ["total"] + columns.map { NumberText.number($0.own[keyPath: total].value, in: unit) })
     return table
   }
 
@@ -92,7 +101,7 @@ extension PageReport {
         "approach", "mean, simulated", "mean, analytic", "\(name), simulated", "\(name), analytic",
         "analytic method", "residual of the itemization",
       ], numeric: [1, 2, 3, 4, 6])
-    let unit = TimeUnit.common(columns(guestClass).map(\.own.meanResponse.value))
+    let unit = TimeUnit.shared(columns(guestClass).map(\.own.meanResponse.value))
     for (approach, own) in columns(guestClass) {
       let simulated = own.percentiles.first { $0.percentile == percentile }
       table.rows.append([

@@ -7,7 +7,8 @@ extension PageReport {
     var parts: [Markup] = [
       .paragraph(
         "Shares of the processor work that is priced by numbers measured on the machine modeled, "
-          + "taken from publications, or assumed; and what makes the intervals wide. "
+          + "taken from publications, or assumed; and what makes the intervals wide (- where one has no "
+          + "width). "
           + TrustText.rest(report.study.scenario))
     ]
     var table = PageTable(
@@ -16,18 +17,16 @@ extension PageReport {
         "interval: uncertain numbers",
       ], numeric: [2, 3, 4, 5, 6])
     for approach in report.study.density?.approaches ?? [] where approach.outcome.hasAnswer {
-      let all = Double(approach.high - approach.low)
-      let noise = Double(approach.noiseHigh - approach.noiseLow)
-      // Variances add up, widths do not.
-      let share = all > 0 ? min(1, noise * noise / (all * all)) : 1
-      table.rows.append(row(approach.approach, "guests that fit", approach.trust, share))
+      table.rows.append(
+        row(approach.approach, "guests that fit", approach.trust, approach.noiseShare))
     }
     for approach in report.study.overhead?.approaches ?? [] where approach.outcome.hasAnswer {
       for own in approach.classes {
         table.rows.append(
           row(
             approach.approach, "processor time, \(own.id)", approach.trust,
-            own.processorPerRequest.noiseShare))
+            own.processorPerRequest.low < own.processorPerRequest.high
+              ? own.processorPerRequest.noiseShare : nil))
       }
     }
     parts.append(table.markup)
@@ -35,9 +34,10 @@ extension PageReport {
   }
 
   private func row(
-    _ approach: String, _ question: String, _ trust: TrustShares, _ noiseShare: Double
+    _ approach: String, _ question: String, _ trust: TrustShares, _ noiseShare: Double?
   ) -> [String] {
-    let shares = [trust.measured, trust.published, trust.assumed, noiseShare, 1 - noiseShare]
+    let noise = noiseShare ?? .nan
+    let shares = [trust.measured, trust.published, trust.assumed, noise, 1 - noise]
     return [approach, question] + shares.map { NumberText.percent($0) }
   }
 
@@ -51,7 +51,12 @@ extension PageReport {
 
   private var numbers: [Markup] {
     let numbers = ScenarioNumbers(report.study.scenario)
-    var parts: [Markup] = [.element("h3", [:], .text("Every number, with status and source"))]
+    var parts: [Markup] = [
+      .element("h3", [:], .text("Every number, with status and source")),
+      .element(
+        "p", ["class": "paper"],
+        .prose("The page on the screen lists them; on paper there is only how many they are.")),
+    ]
     for owner in numbers.owners {
       let own = numbers.entries.filter { $0.owner == owner }
       let counts = Status.allCases.map { status in
@@ -68,7 +73,9 @@ extension PageReport {
         }
       }
       let summary = Markup.prose("\(owner): \(counts.joined(separator: ", "))")
-      parts.append(.element("details", [:], .element("summary", [:], summary), table.markup))
+      parts.append(
+        .element(
+          "details", ["class": "counts"], .element("summary", [:], summary), table.markup))
     }
     return parts
   }

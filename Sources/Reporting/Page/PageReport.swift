@@ -115,7 +115,7 @@ package struct PageReport: Sendable {
   }
 
   var overheadSentences: OverheadSentences? {
-    report.study.overhead.map { OverheadSentences(answer: $0, nativeID: report.nativeID) }
+    report.study.overhead.map { OverheadSentences(answer: $0, scenario: report.study.scenario) }
   }
 
   /// A chart with its caption and its data, or the data alone where nothing drew it.

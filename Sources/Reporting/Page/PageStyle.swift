@@ -42,8 +42,11 @@ enum PageStyle {
     nav a { color: #00507d; margin-right: 1rem; white-space: nowrap; }
     @media (max-width: 40rem) { body { padding: 1rem .8rem 3rem; font-size: 15px; }
       h1 { font-size: 1.4rem; } }
+    .paper { display: none; }
     @media print { body { max-width: none; padding: 0; font-size: 10.5pt; }
-      nav, details { display: none; } h2, h3 { break-after: avoid; }
+      nav, details { display: none; } .paper, details.counts { display: block; }
+      details.counts > :not(summary) { display: none; } details.counts > summary { color: #1a1a1a; }
+      h2, h3 { break-after: avoid; }
       .answer, figure .drawing, tr { break-inside: avoid; } figure svg { min-width: 0; }
       .scroll, figure .drawing { overflow: visible; } table { font-size: 7.5pt; }
       th, td { padding: .1rem .3rem; } table.wide { font-size: 6.5pt; width: 100%; }

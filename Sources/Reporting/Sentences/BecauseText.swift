@@ -76,7 +76,7 @@ struct BecauseText {
     return sentences
   }
 
-  private func time(_ seconds: Double) -> String { NumberText.duration(seconds, in: unit) }
+  private func time(_ seconds: Double) -> String { NumberText.duration(seconds, atLeast: unit) }
 
   private func note(_ mechanism: Mechanism, at places: [Place] = []) -> String {
     guard let profile, let guestClass else { return mechanism.note }

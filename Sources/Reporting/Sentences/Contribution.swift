@@ -82,8 +82,8 @@ package struct Contribution: Sendable, Equatable {
     let amount =
       isPerByte
       ? "\(NumberText.bytes(perRequest)) a request x \(NumberText.duration(each)) a byte"
-      : "\(NumberText.trimmed(perRequest)) a request x \(NumberText.duration(each, in: unit))"
+      : "\(NumberText.trimmed(perRequest)) a request x \(NumberText.duration(each, atLeast: unit))"
     return "\(operation.title) \(amount) (\(status.rawValue)) = "
-      + (isShared ? "up to " : "") + NumberText.duration(seconds, in: unit)
+      + (isShared ? "up to " : "") + NumberText.duration(seconds, atLeast: unit)
   }
 }

@@ -41,22 +41,60 @@ package enum FailedCondition: String, CaseIterable, Sendable {
   package static func all(of point: DensityPoint, _ objective: Objective) -> [FailedCondition] {
     guard !point.holds else { return [] }
     guard point.isStable else { return [.settling] }
-    var failed: [FailedCondition] = []
-    if (point.percentile?.value ?? 0) > objective.responseSeconds { failed.append(.response) }
-    if point.guestsAbove > objective.guestShare { failed.append(.guests) }
-    if point.refusedShare > objective.errorShare { failed.append(.refusals) }
+    let failed = all(of: JudgedFigures(point), objective)
     return failed.isEmpty ? [.other] : failed
   }
 
+  /// Those that figures do not hold; none where all of them do.
+  package static func all(
+    of figures: JudgedFigures, _ objective: Objective
+  ) -> [FailedCondition] {
+    var failed: [FailedCondition] = []
+    if (figures.response ?? 0) > objective.responseSeconds { failed.append(.response) }
+    if figures.guestsAbove > objective.guestShare { failed.append(.guests) }
+    if figures.refused > objective.errorShare { failed.append(.refusals) }
+    return failed
+  }
+
   /// What was seen: "p95 is 231 ms", "6.1 % of guests are above".
-  package func text(_ point: DensityPoint, _ objective: Objective) -> String {
+  package func text(_ figures: JudgedFigures, _ objective: Objective) -> String {
     switch self {
     case .response:
-      "\(objective.figure) is \(NumberText.duration(point.percentile?.value ?? .nan))"
-    case .guests: "\(NumberText.percent(point.guestsAbove)) of guests are above"
-    case .refusals: "\(NumberText.percent(point.refusedShare)) of requests are refused"
-    case .settling: "the load never settles"
-    case .other: "the objective does not hold"
+      let limit = objective.responseSeconds
+      return
+        "\(objective.figure) is \(NumberText.duration(figures.response ?? .nan, unlike: limit))"
+    case .guests:
+      let share = NumberText.percent(figures.guestsAbove, unlike: objective.guestShare)
+      return "\(share) of guests are above"
+    case .refusals:
+      let share = NumberText.percent(figures.refused, unlike: objective.errorShare)
+      return "\(share) of requests are refused"
+    case .settling: return "the load never settles"
+    case .other: return "the objective does not hold"
     }
+  }
+}
+
+/// What an objective judges, as it was seen at some number of guests.
+package struct JudgedFigures: Sendable, Equatable {
+  /// The judged figure of the response time, in seconds.
+  package var response: Double?
+  package var guestsAbove: Double
+  package var refused: Double
+
+  package init(_ point: DensityPoint) {
+    response = point.percentile?.value
+    guestsAbove = point.guestsAbove
+    refused = point.refusedShare
+  }
+
+  package init(_ guests: ClassOverhead, _ objective: Objective) {
+    switch objective.statistic {
+    case .mean: response = guests.meanResponse.value
+    case .percentile:
+      response = guests.percentiles.first { $0.percentile == objective.percentile }?.estimate.value
+    }
+    guestsAbove = guests.guestsAbove
+    refused = guests.refusedShare.value
   }
 }

@@ -1,13 +1,19 @@
 package import Experiments
+package import Virtualization
 
 /// The overhead answer in sentences, for the terminal and the page alike.
 package struct OverheadSentences: Sendable {
   package var answer: OverheadAnswer
   package var nativeID: String
+  package var objective: Objective
+  /// The precision asked for.
+  package var precision: Double
 
-  package init(answer: OverheadAnswer, nativeID: String) {
+  package init(answer: OverheadAnswer, scenario: Scenario) {
     self.answer = answer
-    self.nativeID = nativeID
+    nativeID = scenario.native.id
+    objective = scenario.objective
+    precision = scenario.controls.precision
   }
 
   /// A sentence per approach and class of guests, in the order of the scenario.
@@ -31,29 +37,106 @@ package struct OverheadSentences: Sendable {
     return "\(approach.approach): \(remark): \(DensitySentences.clause(why))"
   }
 
-  /// What one approach costs one class.
+  /// What one approach costs one class; first of all that it does not hold the objective, where so.
   package func sentence(_ approach: ApproachOverhead, _ guests: ClassOverhead) -> String {
     let level = " (\(NumberText.level(guests.processorPerRequest.confidence)))"
-    var parts = [
-      "\(name(approach, guests)): \(text(guests.processorPerRequest, 0))\(level) of processor "
-        + "time a request"
-    ]
+    let failed = failures(guests)
+    var parts =
+      failed.isEmpty
+      ? ["\(name(approach, guests)): "]
+      : ["\(name(approach, guests)) does not hold the objective: \(failed)", ""]
+    let isRefusing = guests.refusedShare.value > 0
+    parts[parts.count - 1] +=
+      "\(text(guests.processorPerRequest, 0))\(level) of processor time a request"
+      + (isRefusing ? " that was served" : "")
+    let mean = isRefusing ? "mean response of those served" : "mean response"
     if let native = native(guests.id), let against = guests.againstNative {
       if native.processorPerRequest.value > 0 {
-        parts[0] += ", \(timesNative(approach.approach, guests)) times native"
+        parts[parts.count - 1] += ", \(timesNative(approach.approach, guests)) times native"
+        if isDecidedByPairs(guests) {
+          parts[parts.count - 1] += " (that it is not 1 is decided by paired differences)"
+        }
       }
-      if !against.processorDiffers { parts[0] += " (whether it differs is not decided)" }
-      parts.append("mean response \(text(guests.meanResponse, 1))")
+      if !against.processorDiffers {
+        parts[parts.count - 1] += " (whether it differs is not decided)"
+      }
+      parts.append("\(mean) \(text(guests.meanResponse, 1))")
       parts.append(
         against.responseDiffers
           ? "\(against.response.value < 0 ? "shorter" : "longer") than native's by "
-            + text(absolute(against.response), 1)
+            + difference(absolute(against.response))
           : "whether that differs from native's is not decided")
     } else {
-      parts.append("mean response \(text(guests.meanResponse, 1))")
+      parts.append("\(mean) \(text(guests.meanResponse, 1))")
     }
-    if let remark = approach.outcome.remark { parts.append(remark) }
+    if let remark = remark(approach, guests) { parts.append(remark) }
     return parts.joined(separator: "; ")
+  }
+
+  /// Which conditions of the objective a class does not hold: "33 % of requests are refused"; empty
+  /// where it holds all.
+  package func failures(_ guests: ClassOverhead) -> String {
+    guard guests.guests > 0 else { return "" }
+    let figures = JudgedFigures(guests, objective)
+    return FailedCondition.all(of: figures, objective).map { $0.text(figures, objective) }
+      .joined(separator: " and ")
+  }
+
+  /// Who does not hold the objective at this number of guests, and why; nil where everybody does.
+  package var failureText: String? {
+    let failed = answer.approaches.filter(\.outcome.hasAnswer).compactMap { approach -> String? in
+      let reasons = approach.classes.compactMap { guests -> String? in
+        let reason = failures(guests)
+        guard !reason.isEmpty else { return nil }
+        return approach.classes.count > 1 ? "\(guests.id): \(reason)" : reason
+      }
+      return reasons.isEmpty
+        ? nil : "\(approach.approach) (\(reasons.joined(separator: "; ")))"
+    }
+    guard !failed.isEmpty else { return nil }
+    return "The objective, \(objective.fullText), does not hold under "
+      + ShortAnswer.joined(failed) + "; times are those of the requests that were served."
+  }
+
+  /// What became of an approach, with the figure of a class that is not known as well as asked for.
+  private func remark(_ approach: ApproachOverhead, _ guests: ClassOverhead) -> String? {
+    guard approach.outcome == .precisionNotReached, let remark = approach.outcome.remark else {
+      return approach.outcome.remark
+    }
+    let others = approach.classes.filter { !$0.imprecise.isEmpty }.map(\.id)
+    if guests.imprecise.isEmpty {
+      return others.isEmpty ? remark : "\(remark) for \(ShortAnswer.joined(others))"
+    }
+    let figures = guests.imprecise.map { figure in
+      "\(figure.name) \(known(figure.relativeHalfWidth))"
+    }
+    return "\(remark): by noise alone, \(ShortAnswer.joined(figures)), not to "
+      + NumberText.level(precision)
+  }
+
+  private func known(_ width: Double) -> String {
+    width.isFinite ? "is known to +-\(NumberText.percent(width))" : "is not known"
+  }
+
+  /// Whether the ratio's own interval holds 1 although the difference is decided.
+  private func isDecidedByPairs(_ guests: ClassOverhead) -> Bool {
+    guard let against = guests.againstNative, against.processorDiffers,
+      let ratio = against.processorRatio
+    else { return false }
+    return ratio.low <= 1 && ratio.high >= 1
+  }
+
+  /// Why an order can be decided beside an interval that holds 1; nil where no class has such a one.
+  package func pairsText(_ id: String) -> String? {
+    let isNeeded = answer.approaches.contains { approach in
+      approach.outcome.hasAnswer
+        && approach.classes.contains { $0.id == id && isDecidedByPairs($0) }
+    }
+    return isNeeded
+      ? "Where \"times native\" may be 1 by its interval and is yet decided, paired differences decide: "
+        + "replication by replication and draw by draw, with one sign in all draws or against noise "
+        + "and draws together."
+      : nil
   }
 
   /// What a request costs as multiples of native's processor time, all approaches in one sentence per
@@ -72,10 +155,12 @@ package struct OverheadSentences: Sendable {
       }
       guard !factors.isEmpty else { continue }
       texts.append(
-        "processor time of a request of \(own.id), as a multiple of native's: "
+        "\(failureText == nil && texts.isEmpty ? "processor" : "Processor") time of a request of \(own.id), as a multiple of native's: "
           + factors.joined(separator: ", ") + ".")
     }
-    return texts.isEmpty ? nil : (texts + [processorLoad].compactMap { $0 }).joined(separator: " ")
+    guard !texts.isEmpty else { return failureText }
+    return ([failureText].compactMap { $0 } + texts + [processorLoad].compactMap { $0 })
+      .joined(separator: " ")
   }
 
   /// How busy the host's processors are with everything, idle guests included; nil where nothing can
@@ -105,12 +190,18 @@ package struct OverheadSentences: Sendable {
   }
 
   /// The units of processor times and of responses: one for all sentences, so that their times can be
-  /// compared at sight.
-  private var units: [TimeUnit] {
+  /// compared at sight, unless they are too far apart for one.
+  private var units: [TimeUnit?] {
     let classes = answer.approaches.filter(\.outcome.hasAnswer).flatMap(\.classes)
     return TimeUnit.beside([
       classes.map(\.processorPerRequest.value), classes.map(\.meanResponse.value),
     ])
+  }
+
+  /// A difference of responses in their unit, or in its own where it is far smaller than they are.
+  private func difference(_ estimate: Estimate) -> String {
+    let unit = units[1].flatMap { estimate.value * $0.perSecond < 0.01 ? nil : $0 }
+    return estimate.durationText(in: unit)
   }
 
   private func text(_ estimate: Estimate, _ figure: Int) -> String {
@@ -130,6 +221,17 @@ package struct OverheadSentences: Sendable {
 
   private func absolute(_ estimate: Estimate) -> Estimate {
     estimate.value < 0 ? estimate.negated : estimate
+  }
+
+  /// The same in words, with who does not hold the objective; nil with fewer than two.
+  package func rankingText(_ id: String) -> String? {
+    guard let order = ranking(id).text(sign: "<") else { return nil }
+    let failed = answer.approaches.filter { approach in
+      approach.outcome.hasAnswer
+        && approach.classes.contains { $0.id == id && !failures($0).isEmpty }
+    }.map(\.approach)
+    return failed.isEmpty
+      ? order : order + "; without holding the objective: " + ShortAnswer.joined(failed)
   }
 
   /// The order by processor time a request, cheapest first, for one class.
@@ -159,7 +261,7 @@ extension Estimate {
   package var durationText: String { NumberText.duration(value, low: low, high: high) }
 
   /// A time with its interval in a given unit.
-  package func durationText(in unit: TimeUnit) -> String {
+  package func durationText(in unit: TimeUnit?) -> String {
     NumberText.duration(value, low: low, high: high, in: unit)
   }
 

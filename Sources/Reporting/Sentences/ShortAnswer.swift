@@ -121,7 +121,8 @@ package enum ShortAnswer {
     let onMemory = approaches.filter { $0.binding.hasPrefix("memory") }.map(\.approach)
     if !onMemory.isEmpty {
       text +=
-        " For \(joined(onMemory)) memory binds, which no such price stands for either: that rests on "
+        " For \(joined(onMemory)) memory binds, which no such price stands for"
+        + (onDisk.isEmpty ? "" : " either") + ": that rests on "
         + "the sizes and shares of memory of host, approach and workload, uncertain ones drawn."
     }
     return text + precision(approaches, sentences)

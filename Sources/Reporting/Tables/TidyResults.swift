@@ -12,6 +12,7 @@ package struct TidyResults {
   private var text = CSVText(header: header)
   private let scenario: String
   private let hash: String
+  private let objective: Objective
 
   /// The whole file.
   package static func csv(_ report: Report) -> String {
@@ -36,6 +37,7 @@ package struct TidyResults {
   private init(_ report: Report) {
     scenario = report.study.scenario.id
     hash = report.scenarioHash
+    objective = report.study.scenario.objective
   }
 
   /// What the rows of one approach, class and number of guests have in common.
@@ -76,6 +78,11 @@ package struct TidyResults {
     }
     add(key, "processor-per-request", "s", guests.processorPerRequest)
     add(key, "refused-share", "share", guests.refusedShare)
+    add(key, "guests-above-objective", "share", guests.guestsAbove)
+    if guests.guests > 0 {
+      let failed = FailedCondition.all(of: JudgedFigures(guests, objective), objective)
+      add(key, "holds-objective", "boolean", failed.isEmpty ? 1 : 0)
+    }
     if let against = guests.againstNative {
       add(key, "response-beyond-native", "s", against.response)
       add(key, "processor-beyond-native", "s", against.processor)
@@ -126,7 +133,8 @@ package struct TidyResults {
     } else {
       append(
         key, "guests", "guest", value: Double(approach.guests), low: Double(approach.low),
-        high: Double(approach.high), confidence: approach.confidence, n: nil, noiseShare: nil)
+        high: Double(approach.high), confidence: approach.confidence, n: nil,
+        noiseShare: approach.noiseShare)
     }
     append(
       key, "guests-by-noise-alone", "guest", value: Double(approach.guests),

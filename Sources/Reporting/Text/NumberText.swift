@@ -43,16 +43,24 @@ package enum NumberText {
     return "\(parts[0]) \(unit.rawValue) [\(parts[1]), \(parts[2])]"
   }
 
-  /// A time in a given unit: "1170 us".
-  package static func duration(_ seconds: Double, in unit: TimeUnit) -> String {
-    seconds.isFinite ? number(seconds, in: unit) + " " + unit.rawValue : duration(seconds)
+  /// A time in a given unit, or in the one that fits it: "0.250 ms".
+  package static func duration(_ seconds: Double, in unit: TimeUnit?) -> String {
+    guard let unit, seconds.isFinite else { return duration(seconds) }
+    return number(seconds, in: unit) + " " + unit.rawValue
   }
 
-  /// A time with its interval in a given unit: "1170 us [1050, 1290]".
+  /// A time in a unit for small parts, or in a larger one from 1000 of it on.
+  package static func duration(_ seconds: Double, atLeast unit: TimeUnit) -> String {
+    duration(seconds, in: abs(seconds) * unit.perSecond < 999.5 ? unit : nil)
+  }
+
+  /// A time with its interval in a given unit, or in the one that fits it: "0.250 ms [0.240, 0.262]".
   package static func duration(
-    _ value: Double, low: Double, high: Double, in unit: TimeUnit
+    _ value: Double, low: Double, high: Double, in unit: TimeUnit?
   ) -> String {
-    guard value.isFinite, low.isFinite, high.isFinite else { return duration(value, in: unit) }
+    guard let unit, value.isFinite, low.isFinite, high.isFinite else {
+      return duration(value, low: low, high: high)
+    }
     return "\(duration(value, in: unit)) [\(number(low, in: unit)), \(number(high, in: unit))]"
   }
 
@@ -70,6 +78,24 @@ package enum NumberText {
     let isNearWhole = size < 100 && size >= 99.05 && size != size.rounded()
     let decimals = value == 0 ? 0 : size < 0.995 ? 2 : size < 9.95 || isNearWhole ? 1 : 0
     return String(format: "%.\(decimals)f", value) + " %"
+  }
+
+  /// A time beyond a limit, with so many digits that it is not taken for the limit: "200.3 ms".
+  package static func duration(_ seconds: Double, unlike limit: Double) -> String {
+    apart(seconds, limit) { duration($0, digits: $1) }
+  }
+
+  /// A share beyond a limit, with so many digits that it is not taken for the limit: "5.03 %".
+  package static func percent(_ share: Double, unlike limit: Double) -> String {
+    if percent(share) != percent(limit) { return percent(share) }
+    return apart(share, limit) { significant($0 * 100, digits: $1) + " %" }
+  }
+
+  private static func apart(
+    _ value: Double, _ limit: Double, _ text: (Double, Int) -> String
+  ) -> String {
+    let digits = (3...9).first { text(value, $0) != text(limit, $0) } ?? 3
+    return text(value, digits)
   }
 
   /// A confidence level: "95 %", "99.9 %".
@@ -142,15 +168,39 @@ package enum TimeUnit: String, CaseIterable, Sendable {
     return sizes.isEmpty ? .seconds : fitting(sizes[(sizes.count - 1) / 2])
   }
 
-  /// A unit for each of several figures that stand beside each other: the same for all, unless some
-  /// time would have more than five digits before the point in it, or lose all it says behind it.
-  package static func beside(_ figures: [[Double]]) -> [TimeUnit] {
-    let one = common(figures.flatMap { $0 })
-    let isReadable = figures.joined().allSatisfy {
-      let size = abs($0) * one.perSecond
-      return size == 0 || !size.isFinite || (size >= 1e-3 && size < 1e5)
+  /// One unit in which times that stand beside each other can all be read, with one to three digits
+  /// before the point or two zeros behind it at most; nil where they are too far apart for one.
+  package static func shared(_ seconds: [Double]) -> TimeUnit? {
+    let sizes = seconds.map { abs($0) }.filter { $0.isFinite && $0 > 0 }
+    guard let least = sizes.min(), let most = sizes.max() else { return .seconds }
+    // Large units have large numbers of the smaller ones: from the one of the middle time upwards.
+    let middle = common(seconds).perSecond
+    return allCases.first {
+      $0.perSecond <= middle && most * $0.perSecond < 999.5 && least * $0.perSecond >= 0.01
+    } ?? (middle == 1 && least >= 0.01 ? .seconds : nil)
+  }
+
+  /// A unit for each of several figures that stand beside each other: the same for all, or one for
+  /// each figure, or none where each time needs its own.
+  package static func beside(_ figures: [[Double]]) -> [TimeUnit?] {
+    if let one = shared(figures.flatMap { $0 }) { return figures.map { _ in one } }
+    return figures.map(shared)
+  }
+
+  /// The unit of a table of parts: microseconds, unless the largest sum is too long for it.
+  package static func parts(of sums: [Double]) -> TimeUnit {
+    let most = sums.filter(\.isFinite).max() ?? 0
+    return most < 0.1 ? .microseconds : most < 100 ? .milliseconds : .seconds
+  }
+
+  /// The unit in words.
+  package var name: String {
+    switch self {
+    case .nanoseconds: "nanoseconds"
+    case .microseconds: "microseconds"
+    case .milliseconds: "milliseconds"
+    case .seconds: "seconds"
     }
-    return figures.map { isReadable ? one : common($0) }
   }
 
   /// The largest unit of which a time is at least 0.9995, so that rounding never shows "1000 us".

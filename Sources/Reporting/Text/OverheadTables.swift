@@ -10,7 +10,7 @@ struct OverheadTables {
   init(_ answer: OverheadAnswer, _ scenario: Scenario) {
     self.answer = answer
     self.scenario = scenario
-    sentences = OverheadSentences(answer: answer, nativeID: scenario.native.id)
+    sentences = OverheadSentences(answer: answer, scenario: scenario)
   }
 
   func write(to report: inout TextReport) {
@@ -25,13 +25,16 @@ struct OverheadTables {
       if columns.contains(where: { $0.1.againstNative?.processorDiffers == false }) {
         report.paragraph("?: whether it differs from native is not decided.")
       }
+      notes(columns).forEach { report.paragraph($0) }
       twinAbsences(columns).forEach { report.paragraph($0) }
       report.heading(
-        "Where the processor time of a request of \(guests.id) goes, in microseconds")
+        "Where the processor time of a request of \(guests.id) goes, in "
+          + unit(columns, \.processorPerRequest).name)
       report.table(
         itemization(columns, \.processorItems, total: \.processorPerRequest, residual: false))
       report.heading(
-        "Where the response time of a request of \(guests.id) goes, in microseconds")
+        "Where the response time of a request of \(guests.id) goes, in "
+          + unit(columns, \.meanResponse).name)
       report.table(itemization(columns, \.responseItems, total: \.meanResponse, residual: true))
       report.heading("What makes the intervals of \(guests.id) wide")
       for (approach, own) in columns {
@@ -48,6 +51,25 @@ struct OverheadTables {
     }
   }
 
+  /// What is to be known of a summary: who fails, why an order is decided.
+  func notes(_ columns: [Column]) -> [String] {
+    var notes: [String] = []
+    if columns.contains(where: { !sentences.failures($0.1).isEmpty }) {
+      notes.append(
+        "!: the objective does not hold, see the sentences above; times are those of the requests that "
+          + "were served.")
+    } else if columns.contains(where: { $0.1.refusedShare.value > 0 }) {
+      notes.append("Times are those of the requests that were served.")
+    }
+    if let id = columns.first?.1.id, let text = sentences.pairsText(id) { notes.append(text) }
+    return notes
+  }
+
+  /// The unit of an itemization.
+  func unit(_ columns: [Column], _ total: KeyPath<ClassOverhead, Estimate>) -> TimeUnit {
+    .parts(of: columns.map { $0.1[keyPath: total].value })
+  }
+
   /// The approaches with an answer for a class of guests.
   func columns(_ guestClass: String) -> [Column] {
     answer.approaches.compactMap { approach in
@@ -60,7 +82,7 @@ struct OverheadTables {
   private func lostDraws(_ draws: Int) -> String {
     let lost = scenario.controls.parameterDraws - draws
     return lost > 0
-      ? " (with \(lost) more the guests did not fit, never settled or asked nothing; they are left out, "
+      ? " (with \(lost) more the guests did not fit, never settled, took too many events or asked nothing; they are left out, "
         + "so the interval is too narrow)"
       : ""
   }
@@ -89,7 +111,8 @@ struct OverheadTables {
     for (approach, own) in columns {
       let isDecided = own.againstNative?.processorDiffers ?? true
       var row = [
-        approach.approach, NumberText.significant(own.throughput.value),
+        approach.approach + (sentences.failures(own).isEmpty ? "" : " !"),
+        NumberText.significant(own.throughput.value),
         own.processorPerRequest.durationText(in: units[0]),
         sentences.timesNative(approach.approach, own) + (isDecided ? "" : " ?"),
         own.meanResponse.durationText(in: unit),
@@ -113,6 +136,7 @@ struct OverheadTables {
     total: KeyPath<ClassOverhead, Estimate>, residual: Bool
   ) -> TextTable {
     var table = TextTable(columns: [.init("mechanism", .left)])
+    let unit = unit(columns, total)
     table.columns.append(contentsOf: columns.map { .init($0.0.approach) })
     for mechanism in Mechanism.allCases {
       let cells = columns.map { column in
@@ -120,11 +144,11 @@ struct OverheadTables {
       }
       guard cells.contains(where: { $0 != nil }) else { continue }
       table.rows.append(
-        [mechanism.title] + cells.map { $0.map { NumberText.microseconds($0) } ?? "." })
+        [mechanism.title] + cells.map { $0.map { NumberText.number($0, in: unit) } ?? "." })
     }
     table.rulesBefore.insert(table.rows.count)
     table.rows.append(
-      ["total"] + columns.map { NumberText.microseconds($0.1[keyPath: total].value) })
+      ["total"] + columns.map { NumberText.number($0.1[keyPath: total].value, in: unit) })
     if residual {
       table.rows.append(["residual"] + columns.map { NumberText.percent($0.1.residual) })
     }

@@ -16,11 +16,20 @@ package enum SafeText {
     return String(result)
   }
 
-  /// The text broken at spaces into lines of at most `width` characters; longer words stay whole.
+  /// The text broken at spaces into lines of at most `width` characters; longer words stay whole, and
+  /// so do a number and its "%".
   package static func wrapped(_ text: String, width: Int, indent: String = "") -> [String] {
     var lines: [String] = []
     var line = ""
+    var words: [String] = []
     for word in text.split(separator: " ", omittingEmptySubsequences: true) {
+      if word.hasPrefix("%"), let last = words.last, last.last?.isNumber ?? false {
+        words[words.count - 1] = last + " " + word
+      } else {
+        words.append(String(word))
+      }
+    }
+    for word in words {
       if line.isEmpty {
         line = (lines.isEmpty ? "" : indent) + word
       } else if line.count + 1 + word.count <= width {

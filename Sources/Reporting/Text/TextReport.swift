@@ -27,10 +27,10 @@ package struct TextReport: Sendable {
     }
     if let overhead = study.overhead {
       if study.density != nil { lines.append("") }
-      let sentences = OverheadSentences(answer: overhead, nativeID: study.scenario.native.id)
+      let sentences = OverheadSentences(answer: overhead, scenario: study.scenario)
       sentences.sentences.forEach { paragraph($0) }
       for guests in study.scenario.guests {
-        guard let ranking = sentences.ranking(guests.id).text(sign: "<") else { continue }
+        guard let ranking = sentences.rankingText(guests.id) else { continue }
         let name = study.scenario.guests.count > 1 ? ", \(guests.id)" : ""
         paragraph("Cheapest first\(name): " + ranking)
       }
