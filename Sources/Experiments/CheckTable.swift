@@ -24,6 +24,8 @@ package struct CheckTable: Sendable, Hashable {
     package var row: String
     package var system: String
     package var role: Role
+    /// Whether its published value was not in view when anything was chosen after it.
+    package var isBlind: Bool
     /// Seconds as measured.
     package var published: Double
     /// Seconds as computed.
@@ -78,6 +80,7 @@ package struct CheckTable: Sendable, Hashable {
           Entry(
             row: row.name, system: systems[index],
             role: isInput ? .input : row.isPriced ? .priced : .predicted,
+            isBlind: row.inView == .none || (row.inView == .native && index > 0),
             published: row.published[index],
             predicted: isComposed
               ? try Self.composedSeconds(row, file.rows, pricing) : try Self.seconds(row, pricing),
@@ -103,24 +106,29 @@ package struct CheckTable: Sendable, Hashable {
     return try CheckTable(file, host: try library.host(file.host), approaches: approaches)
   }
 
-  /// The absolute relative errors of one system's entries in a role, ascending.
-  package func absoluteErrors(of system: String, _ role: Role = .predicted) -> [Double] {
-    entries.filter { $0.system == system && $0.role == role }.map { abs($0.error) }.sorted()
+  /// The absolute relative errors of one system's entries in a role, ascending; only of blind ones
+  /// where asked.
+  package func absoluteErrors(
+    of system: String, _ role: Role = .predicted, isBlind: Bool = false
+  ) -> [Double] {
+    entries.filter { $0.system == system && $0.role == role && ($0.isBlind || !isBlind) }
+      .map { abs($0.error) }.sorted()
   }
 
-  /// The absolute relative errors of all systems but native in a role, ascending.
-  package func virtualizedErrors(_ role: Role = .predicted) -> [Double] {
-    virtualized(role).map { abs($0.error) }.sorted()
+  /// The absolute relative errors of all systems but native in a role, ascending; only of blind ones
+  /// where asked.
+  package func virtualizedErrors(_ role: Role = .predicted, isBlind: Bool = false) -> [Double] {
+    virtualized(role, isBlind).map { abs($0.error) }.sorted()
   }
 
   /// The errors of the baseline that takes every system for native.
-  package func nativeBaselineErrors() -> [Double] {
-    virtualized(.predicted).map { abs($0.asNative / $0.published - 1) }.sorted()
+  package func nativeBaselineErrors(isBlind: Bool = false) -> [Double] {
+    virtualized(.predicted, isBlind).map { abs($0.asNative / $0.published - 1) }.sorted()
   }
 
   /// The errors of the baseline with one factor per class of rows.
-  package func classBaselineErrors() -> [Double] {
-    virtualized(.predicted).compactMap { entry in
+  package func classBaselineErrors(isBlind: Bool = false) -> [Double] {
+    virtualized(.predicted, isBlind).compactMap { entry in
       entry.byClassFactor.map { abs($0 / entry.published - 1) }
     }.sorted()
   }
@@ -134,8 +142,10 @@ package struct CheckTable: Sendable, Hashable {
     return ascending[index] + (position - Double(index)) * (ascending[index + 1] - ascending[index])
   }
 
-  private func virtualized(_ role: Role) -> [Entry] {
-    entries.filter { $0.system != systems.first && $0.role == role }
+  private func virtualized(_ role: Role, _ isBlind: Bool) -> [Entry] {
+    entries.filter {
+      $0.system != systems.first && $0.role == role && ($0.isBlind || !isBlind)
+    }
   }
 }
 

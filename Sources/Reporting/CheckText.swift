@@ -6,8 +6,9 @@ import ScenarioFormat
 package enum CheckText {
   /// The table; every line ends in a line feed.
   ///
-  /// Each cell reads computed / measured, and the relative error. A star marks what is predicted, `p`
-  /// the rows for prices, `n` a native value that is looked up.
+  /// Each cell reads computed / measured, and the relative error. A star marks what is predicted, `v`
+  /// what is, but with its published value in view, `p` the rows for prices, `n` a native value that is
+  /// looked up.
   package static func render(_ table: CheckTable) -> String {
     let rows = table.entries.map(\.row).reduce(into: [String]()) { names, name in
       if names.last != name { names.append(name) }
@@ -15,7 +16,8 @@ package enum CheckText {
     let width = max(4, rows.map(\.count).max() ?? 0)
     var text = table.title + "\n" + table.source + "\n"
     text +=
-      "Microseconds, computed / measured, error. * predicted, p priced, n looked up in the row itself.\n\n"
+      "Microseconds, computed / measured, error. * predicted, p priced, n looked up in the row itself"
+      + (hasSeen(table) ? ",\nv predicted, but not blind." : ".") + "\n\n"
     text +=
       ([padded("row", width)] + table.systems.map { padded($0, cellWidth) })
       .joined(separator: "  ").trimmedEnd + "\n"
@@ -35,7 +37,7 @@ package enum CheckText {
   private static func cell(_ entry: CheckTable.Entry) -> String {
     let mark =
       switch entry.role {
-      case .predicted: "*"
+      case .predicted: entry.isBlind ? "*" : "v"
       case .priced: "p"
       case .input: "n"
       }
@@ -43,18 +45,49 @@ package enum CheckText {
       + aligned(percent(entry.error, signed: true), 8) + mark
   }
 
+  private static func hasSeen(_ table: CheckTable) -> Bool {
+    table.entries.contains { $0.role == .predicted && !$0.isBlind }
+  }
+
   private static func summary(of table: CheckTable) -> String {
     var lines: [String] = []
-    for system in table.systems {
-      lines.append(line("predicted rows, " + system, table.absoluteErrors(of: system)))
+    if hasSeen(table) { lines.append(seen(table)) }
+    for isBlind in hasSeen(table) ? [false, true] : [false] {
+      let rows = isBlind ? "blind rows, " : "predicted rows, "
+      for system in table.systems {
+        lines.append(line(rows + system, table.absoluteErrors(of: system, isBlind: isBlind)))
+      }
+      lines.append(line(rows + "all but native", table.virtualizedErrors(isBlind: isBlind)))
+      lines.append(
+        line("  taking every system for native", table.nativeBaselineErrors(isBlind: isBlind)))
+      lines.append(
+        line("  one factor per class of rows", table.classBaselineErrors(isBlind: isBlind)))
     }
-    lines.append(line("predicted rows, all but native", table.virtualizedErrors()))
-    lines.append(line("  taking every system for native", table.nativeBaselineErrors()))
-    lines.append(line("  one factor per class of rows", table.classBaselineErrors()))
     for system in table.systems {
       lines.append(line("priced rows, " + system, table.absoluteErrors(of: system, .priced)))
     }
     return lines.joined()
+  }
+
+  /// Which predictions are not blind, and what that means for the errors below.
+  private static func seen(_ table: CheckTable) -> String {
+    let marked = table.entries.filter { $0.role == .predicted && !$0.isBlind }
+    func rows(_ isMarked: (CheckTable.Entry) -> Bool) -> [String] {
+      marked.filter(isMarked).map(\.row).reduce(into: []) { names, name in
+        if names.last != name { names.append(name) }
+      }
+    }
+    let all = rows { $0.system != table.systems.first }
+    let native = rows { $0.system == table.systems.first }.filter { !all.contains($0) }
+    var parts: [String] = []
+    if !all.isEmpty { parts.append("\(all.joined(separator: ", ")) of every system") }
+    if let name = table.systems.first, !native.isEmpty {
+      parts.append("\(native.joined(separator: ", ")) of \(name)")
+    }
+    return wrapped(
+      "Not blind (v): something was chosen with published values of these rows in view: "
+        + parts.joined(separator: "; and ")
+        + ". They test the model less; \"blind rows\" leaves them out.") + "\n"
   }
 
   /// What native values are made of that other systems are given; nothing where there are none.

@@ -17,7 +17,17 @@ import Testing
     let fault = try #require(lines.first { $0.hasPrefix("page fault") })
     #expect(fault.contains("2.73 /   2.73   -0.0 %p") || fault.contains("2.73 /   2.73   +0.0 %p"))
     let shell = try #require(lines.first { $0.hasPrefix("sh proc") })
-    #expect(shell.contains("948 /   4000  -76.3 %*") && !shell.contains("%n"))
+    #expect(shell.contains("948 /   4000  -76.3 %v") && !shell.contains("%n"))
+    #expect(!shell.contains("%*"), "the faults of the shell were set with the row in view")
+    for row in ["null I/O", "stat", "mmap latency"] {
+      let line = try #require(lines.first { $0.hasPrefix(row) })
+      #expect(line.split(separator: "%").count { $0.hasPrefix("v") } == 4 && !line.contains("%*"))
+    }
+    let switching = try #require(lines.first { $0.hasPrefix("8p/64K") })
+    #expect(switching.contains("%v ") && switching.split(separator: "%*").count == 3)
+    #expect(lines.contains { $0.hasPrefix("Not blind (v): ") })
+    #expect(lines.contains { $0.hasPrefix("blind rows, all but native") && $0.contains(" 24 val") })
+    #expect(lines.contains { $0.hasPrefix("blind rows, L-UP") && $0.contains(" 3 values") })
     #expect(lines.contains { $0.hasPrefix("slct TCP") && $0.contains("%n") })
     #expect(lines.contains { $0.hasPrefix("predicted rows, L-UP") && $0.contains(" 12 values") })
     #expect(lines.contains { $0.hasPrefix("sh proc = 2 x exec proc - fork proc: one fork") })

@@ -40,6 +40,11 @@ extension Section {
         "With `native: input` of a predicted row: how the native value is predicted without the row; "
           + "see *check-composition*.",
         .optional("it is not predicted")),
+      Field(
+        "in-view", .choice(["native", "all"]),
+        "Whose published values of the row were in view when anything was chosen after them, so that "
+          + "its predictions are not blind: the native one, or those of all systems.",
+        .optional("nobody's")),
       Field("published", .nested("mapping"), "A time for every system."),
       Field(
         "user-computation", .amount(.seconds, 0...1e6), "At the reference speed.", .optional("0 s")),

@@ -62,6 +62,14 @@ package struct CheckFile: Sendable, Hashable {
     package var reason: String
   }
 
+  /// Of which systems a row's published values were in view when something was chosen after them.
+  package enum View: Sendable, Hashable {
+    case none
+    /// The native value alone.
+    case native
+    case all
+  }
+
   package struct Row: Sendable, Hashable {
     package var name: String
     /// The class of rows whose mean factor is the baseline of comparison.
@@ -73,6 +81,8 @@ package struct CheckFile: Sendable, Hashable {
     /// How the native value is predicted from other rows where its service time was looked up; what
     /// was looked up then counts for the other systems alone.
     package var composition: Composition?
+    /// Whose published values were in view: those of a predicted row are then no blind predictions.
+    package var inView: View
     /// Seconds, in the order of the file's systems.
     package var published: [Double]
     /// User computation, in seconds at the reference speed.

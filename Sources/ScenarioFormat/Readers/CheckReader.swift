@@ -87,9 +87,17 @@ struct CheckReader {
     return CheckFile.Row(
       name: map.text("row"), group: map.text("class"),
       isPriced: map.choice("role") == "priced", isNativeInput: map.choice("native") != nil,
-      composition: map.value("native-from").map(composition),
+      composition: map.value("native-from").map(composition), inView: view(map),
       published: published(map, systems), userSeconds: map.amount("user-computation"),
       steps: map.list("operations").compactMap(step), refill: refill)
+  }
+
+  private func view(_ map: MappingReader) -> CheckFile.View {
+    switch map.choice("in-view") {
+    case "all": .all
+    case "native": .native
+    default: .none
+    }
   }
 
   private func composition(_ tree: Tree) -> CheckFile.Composition {
