@@ -21,6 +21,7 @@ import Virtualization
     let comparison = try ResultComparison(document, document, place: "test")
     #expect(!comparison.rows.isEmpty)
     #expect(comparison.rows.allSatisfy { !$0.isDecided && $0.difference.value == 0 })
+    #expect(comparison.rows.allSatisfy { $0.verdict == "equal" && $0.difference.high == 0 })
     #expect(comparison.isIdentical)
     #expect(comparison.text().hasPrefix("Both results are identical: the same scenario"))
     #expect(comparison.text().split(separator: "\n").count == 1)
@@ -40,6 +41,64 @@ import Virtualization
     #expect(comparison.text().contains("+38"))
     for line in comparison.text().split(separator: "\n") { #expect(line.count <= 100) }
     #expect(comparison.csv.contains("openvz,all,guests,guest,212,201,219,250,245,255,38,"))
+  }
+
+  @Test func callsEqualWhatIsAndSaysWhatIsMissing() throws {
+    var one = try Self.document()
+    one.density?[0].status = "interrupted"
+    one.density?[0].guests = nil
+    let both = try ResultComparison(one, one, place: "test")
+    #expect(
+      both.text(style: TextStyle(width: 300)).hasSuffix(
+        "numbers.\nnote: guests that fit, interrupted in both: native\n"))
+    let comparison = try ResultComparison(one, try Self.document(), place: "test")
+    let text = comparison.text(style: TextStyle(width: 300))
+    #expect(text.hasPrefix("All "), "\(text)")
+    #expect(text.contains("note: native, guests that fit: interrupted, then answered"))
+    #expect(!text.contains("not decided"))
+    let changed = try ResultComparison(
+      try Self.document(), try Self.document(guests: 250), place: "test"
+    ).text(style: TextStyle(width: 300))
+    #expect(changed.hasPrefix("1 of ") && changed.contains("numbers differ; "))
+    #expect(changed.split(separator: "\n")[0].hasSuffix(" are equal."))
+  }
+
+  @Test func writesARowInOneUnit() throws {
+    var (one, other) = (try Self.document(), try Self.document())
+    func change(_ document: inout ResultDocument, to value: Double) {
+      document.overhead?[0].classes[0].meanResponse.value = value
+      document.overhead?[0].classes[0].meanResponse.low = value * 0.5
+      document.overhead?[0].classes[0].meanResponse.high = value * 1.5
+    }
+    change(&one, to: 9.63e-4)
+    change(&other, to: 9.58e-4)
+    let text = try ResultComparison(one, other, place: "test").text(style: TextStyle(width: 300))
+    let row = try #require(
+      text.split(separator: "\n").first { $0.contains("response-mean") && $0.contains("963 us") })
+    #expect(row.contains("963 us   958 us  -5.00 us [-684, 674]  not decided"), "\(row)")
+  }
+
+  @Test func knowsNoDifferenceBeyondWhereASearchStopped() throws {
+    var (one, other) = (try Self.document(), try Self.document(guests: 300))
+    other.density?[1].high = 300
+    other.density?[1].isOpen = true
+    func row(_ first: ResultDocument, _ second: ResultDocument) throws -> (String, String) {
+      let comparison = try ResultComparison(first, second, place: "test")
+      let line = comparison.text(style: TextStyle(width: 300)).split(separator: "\n").first {
+        $0.hasPrefix("openvz") && $0.contains("guests")
+      }
+      let found = comparison.rows.first { $0.approach == "openvz" && $0.metric == "guests" }
+      let cells = (line ?? "").split(separator: " ").joined(separator: " ")
+      return (cells, found?.verdict ?? "")
+    }
+    let more = try row(one, other)
+    #expect(more.0.contains("212 300 or more +88 or more [79.4, open] higher"), "\(more.0)")
+    let less = try row(other, one)
+    #expect(less.0.contains("300 or more 212 -88 or less [open, -79.4] lower"), "\(less.0)")
+    one = other
+    other.scenario.hash = "feed"
+    let both = try row(one, other)
+    #expect(both.0.contains("300 or more 300 or more unknown not decided"), "\(both.0)")
   }
 
   @Test func comparesAChangedCopyAndSaysWhatDiffers() throws {

@@ -4,15 +4,22 @@ extension ResultComparison {
   package func text(style: TextStyle = TextStyle()) -> String {
     if isIdentical {
       let all = NumberText.count(rows.count, "number")
-      return "Both results are identical: the same scenario, and the same \(all).\n"
+      let text = "Both results are identical: the same scenario, and the same \(all).\n"
+      let missing = notes(style)
+      return missing.isEmpty ? text : text + missing.joined(separator: "\n") + "\n"
     }
     var lines: [String] = []
     let decided = rows.filter(\.isDecided)
+    let equal = rows.count(where: \.isEqual)
+    let same = equal > 0 ? "; \(equal) \(equal == 1 ? "is" : "are") equal" : ""
     let opening =
       decided.isEmpty
-      ? "No difference is decided: all intervals overlap."
-      : "\(decided.count) of \(NumberText.count(rows.count, "number")) differ; the others are "
-        + "not decided, because the intervals overlap."
+      ? equal == rows.count
+        ? "All \(NumberText.count(equal, "number")) are equal."
+        : "No difference is decided: all intervals overlap\(same)."
+      : "\(decided.count) of \(NumberText.count(rows.count, "number")) differ\(same)"
+        + (decided.count + equal == rows.count
+          ? "." : "; the others are not decided, because the intervals overlap.")
     lines.append(contentsOf: SafeText.wrapped(opening, width: style.width))
     if !isSameScenario {
       lines.append(
@@ -22,12 +29,7 @@ extension ResultComparison {
             + "scenario compares replication by replication and can tell smaller ones.",
           width: style.width))
     }
-    for notice in notices {
-      lines.append(
-        contentsOf: SafeText.wrapped(
-          SafeText.printable("note: " + notice), width: style.width, indent: "  "
-        ).map(style.alert))
-    }
+    lines.append(contentsOf: notes(style))
     lines.append("")
     var table = TextTable(columns: [
       .init("approach", .left), .init("class", .left), .init("metric", .left), .init("first"),
@@ -35,12 +37,20 @@ extension ResultComparison {
     ])
     for row in rows {
       table.rows.append([
-        row.approach, row.guestClass, row.metric, row.show(row.first.value),
-        row.show(row.second.value), row.differenceText, row.verdict,
+        row.approach, row.guestClass, row.metric, row.show(row.first),
+        row.show(row.second), row.differenceText, row.verdict,
       ])
     }
     lines.append(contentsOf: table.lines(width: style.width))
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  private func notes(_ style: TextStyle) -> [String] {
+    notices.flatMap { notice in
+      SafeText.wrapped(
+        SafeText.printable("note: " + notice), width: style.width, indent: "  "
+      ).map(style.alert)
+    }
   }
 
   /// The comparison as a file, a row per number.
@@ -60,28 +70,36 @@ extension ResultComparison {
 }
 
 extension ResultComparison.Row {
-  /// "higher" or "lower", where that is decided.
+  /// "higher" or "lower", where that is decided; "equal" where both are the same number.
   package var verdict: String {
-    isDecided ? difference.value > 0 ? "higher" : "lower" : "not decided"
+    if isEqual { return "equal" }
+    return isDecided ? difference.value > 0 ? "higher" : "lower" : "not decided"
   }
 
-  fileprivate func show(_ value: Double) -> String {
+  /// One for both numbers and their difference, of the larger one.
+  private var timeUnit: TimeUnit { .fitting(max(abs(first.value), abs(second.value))) }
+
+  fileprivate func show(_ interval: ResultComparison.Interval) -> String {
+    number(interval.value, isWithUnit: true) + (interval.isBound ? " or more" : "")
+  }
+
+  private func number(_ value: Double, isWithUnit: Bool = false) -> String {
+    guard value.isFinite else { return "open" }
     switch unit {
-    case "s": NumberText.duration(value)
-    case "guest": NumberText.exact(value)
-    default: NumberText.significant(value)
+    case "s":
+      return isWithUnit
+        ? NumberText.duration(value, in: timeUnit) : NumberText.number(value, in: timeUnit)
+    case "guest" where value == value.rounded(): return NumberText.exact(value)
+    default: return NumberText.significant(value)
     }
   }
 
   fileprivate var differenceText: String {
-    let ends = [difference.value, difference.low, difference.high]
-    let parts =
-      unit == "s"
-      ? [NumberText.duration(ends[0], low: ends[1], high: ends[2])]
-      : [
-        "\(NumberText.significant(ends[0])) [\(NumberText.significant(ends[1])), "
-          + "\(NumberText.significant(ends[2]))]"
-      ]
-    return (difference.value > 0 ? "+" : "") + parts[0]
+    if first.isBound && second.isBound { return "unknown" }
+    if difference.low == 0, difference.high == 0 { return "0" }
+    let value =
+      (difference.value > 0 ? "+" : "") + number(difference.value, isWithUnit: true)
+      + (difference.isBound ? " or \(second.isBound ? "more" : "less")" : "")
+    return "\(value) [\(number(difference.low)), \(number(difference.high))]"
   }
 }

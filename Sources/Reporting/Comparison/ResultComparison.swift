@@ -16,6 +16,10 @@ package struct ResultComparison: Sendable, Equatable {
     /// Second minus first.
     package var difference: Interval
 
+    /// Whether both are the same number with the same interval, and not merely both beyond where a
+    /// search stopped.
+    package var isEqual: Bool { first == second && !first.isBound }
+
     /// Whether the intervals have no point in common; otherwise a ranking is not decided.
     package var isDecided: Bool {
       !(first.low <= second.high && second.low <= first.high)
@@ -26,7 +30,10 @@ package struct ResultComparison: Sendable, Equatable {
   package struct Interval: Sendable, Equatable {
     package var value: Double
     package var low: Double
+    /// Infinite where a search stopped there, so that nobody knows.
     package var high: Double
+    /// Whether the search stopped at the value itself, so that it reads "or more".
+    package var isBound = false
   }
 
   package var rows: [Row]
@@ -182,6 +189,9 @@ package struct ResultComparison: Sendable, Equatable {
       return
     }
     note(one.map(\.approach), other.map(\.approach), what: "guests that fit")
+    noteMissing(
+      one.map { ($0.approach, $0.status) }, other.map { ($0.approach, $0.status) },
+      what: "guests that fit")
     for a in one {
       guard let b = other.first(where: { $0.approach == a.approach }) else { continue }
       guard a.isAnswered, b.isAnswered else {
@@ -202,6 +212,9 @@ package struct ResultComparison: Sendable, Equatable {
       return
     }
     note(one.map(\.approach), other.map(\.approach), what: "overhead")
+    noteMissing(
+      one.map { ($0.approach, $0.status) }, other.map { ($0.approach, $0.status) },
+      what: "overhead")
     for a in one {
       guard let b = other.first(where: { $0.approach == a.approach }) else { continue }
       if a.status != b.status {
@@ -233,10 +246,27 @@ package struct ResultComparison: Sendable, Equatable {
     _ b: Interval?
   ) {
     guard let a, let b else { return }
-    rows.append(
-      Row(
-        approach: approach, guestClass: guestClass, metric: metric, unit: unit, first: a,
-        second: b, difference: Self.difference(a, b)))
+    var row = Row(
+      approach: approach, guestClass: guestClass, metric: metric, unit: unit, first: a,
+      second: b, difference: Self.difference(a, b))
+    // The same run twice, which has no difference to be uncertain of.
+    if isSameScenario, row.isEqual { row.difference = Interval(value: 0, low: 0, high: 0) }
+    rows.append(row)
+  }
+
+  /// Says of whom neither result has an answer because both runs ended before.
+  private mutating func noteMissing(
+    _ first: [(approach: String, status: String)], _ second: [(approach: String, status: String)],
+    what: String
+  ) {
+    for (status, words) in [("interrupted", "interrupted"), ("not-finished", "not finished")] {
+      let names = first.filter { own in
+        own.status == status
+          && second.contains { $0.approach == own.approach && $0.status == status }
+      }.map(\.approach)
+      guard !names.isEmpty else { continue }
+      notices.append("\(what), \(words) in both: \(names.joined(separator: ", "))")
+    }
   }
 
   private mutating func note(_ first: [String], _ second: [String], what: String) {
@@ -258,7 +288,8 @@ package struct ResultComparison: Sendable, Equatable {
     let value = b.value - a.value
     return Interval(
       value: value, low: value - length(b.value - b.low, a.high - a.value),
-      high: value + length(b.high - b.value, a.value - a.low))
+      high: value + length(b.high - b.value, a.value - a.low),
+      isBound: a.isBound || b.isBound)
   }
 }
 
@@ -301,7 +332,10 @@ extension DensityRecord {
   /// The guests that fit; nil where that was not answered.
   var interval: ResultComparison.Interval? {
     guard let guests, let low, let high else { return nil }
-    return ResultComparison.Interval(value: Double(guests), low: Double(low), high: Double(high))
+    let isOpen = isOpen ?? false
+    return ResultComparison.Interval(
+      value: Double(guests), low: Double(low), high: isOpen ? .infinity : Double(high),
+      isBound: isOpen && guests == high)
   }
 
   var isAnswered: Bool { status == "answered" || status == "precision-not-reached" }
