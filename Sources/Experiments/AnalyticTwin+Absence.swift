@@ -24,14 +24,16 @@ extension AnalyticTwin {
       return reason
     }
     guard let guests, guests > 0 else { return nil }
-    return (try? AnalyticTwin(scenario, approach, guests: guests))?.workerAbsence
+    return (try? AnalyticTwin(scenario, approach, guests: guests)).flatMap {
+      $0.workerAbsence ?? $0.writeBackAbsence
+    }
   }
 
   /// Why the twin says nothing of responses here; nil where it does.
   package var absence: String? {
     if !exists { return Self.mixture }
     return Self.burstAbsence(in: scenario) ?? Self.sharingAbsence(in: scenario, under: approach)
-      ?? workerAbsence
+      ?? workerAbsence ?? writeBackAbsence
   }
 
   private static var mixture: String { "it does not solve open and closed arrivals together" }
@@ -58,6 +60,24 @@ extension AnalyticTwin {
     }
     return scenario.guests.contains { $0.limits.weight != first.limits.weight }
       ? "it does not know unequal weights" : nil
+  }
+
+  /// The share of the disk's time that may go to what it does not count.
+  private static var toleratedWriteBack: Double { 0.01 }
+
+  /// Whether closed arrivals write to files what keeps the disk busy behind them: their rate is what
+  /// the twin is to find, so it has that in no class of its own.
+  private var writeBackAbsence: String? {
+    for (index, guest) in scenario.guests.enumerated() where populations[index] > 0 {
+      guard let response = answer(ofClass: index)?.meanResponse else { continue }
+      let rate = Double(populations[index]) / max(response + thinkTimes[index], 1e-9)
+      let disks = scenario.host.disk.kind == .rotational ? scenario.host.disk.spindles : 1
+      if rate * writeBack[index] / Double(disks) > Self.toleratedWriteBack {
+        return "what \(guest.id) writes to files goes to the disk behind requests, and of closed "
+          + "arrivals it does not know how often"
+      }
+    }
+    return nil
   }
 
   /// The share of requests that may find no worker free, before the twin is silent.

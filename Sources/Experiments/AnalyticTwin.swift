@@ -17,6 +17,8 @@ package struct AnalyticTwin {
   let rates: [Double]
   let populations: [Int]
   let thinkTimes: [Double]
+  /// Seconds of the disk's time for what goes there behind one request of each class.
+  let writeBack: [Double]
   private let names: [String]
   private let percentile: Double
   private let isOpen: Bool
@@ -55,6 +57,7 @@ package struct AnalyticTwin {
     self.rates = rates + (isOpen ? [1] : [])
     self.populations = populations
     self.thinkTimes = thinkTimes
+    writeBack = demands.map { max($0.writeBack.disk, $0.writeBack.diskTransfer) }
     names = scenario.guests.map(\.id) + (isOpen ? ["background"] : [])
     percentile = scenario.objective.percentile / 100
     self.scenario = scenario

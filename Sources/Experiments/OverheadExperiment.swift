@@ -148,14 +148,16 @@ package struct OverheadExperiment: Sendable {
     }
     return Runs(
       approach: approach, outcome: outcome,
-      explanation: Self.explanation(outcome, isThrashing: done.contains(where: \.isThrashing)),
+      explanation: Self.explanation(outcome, done),
       replications: done, responses: responses, draws: draws)
   }
 
-  private static func explanation(_ outcome: Outcome, isThrashing: Bool) -> String? {
+  private static func explanation(_ outcome: Outcome, _ done: [RunSummary]) -> String? {
     switch outcome {
-    case .unstable where isThrashing:
+    case .unstable where done.contains(where: \.isThrashing):
       "guests thrash: what they keep active does not come back from swap in time"
+    case .unstable where done.contains(where: \.isWriteBackBehind):
+      "more is written to files than the disk takes"
     case .unstable: "more requests come than can be served"
     case .interrupted: "the run was interrupted"
     default: nil

@@ -9,6 +9,8 @@ struct RunSummary: Sendable {
   var isStable: Bool
   /// Whether active pages in swap could not be brought back as often as guests touch them.
   var isThrashing: Bool
+  /// Whether the disk did not keep up with what is written to files.
+  var isWriteBackBehind: Bool
   /// Requests in the system at equal distances of time, from the end of the warm-up on.
   var population: [Double]
   var memory: MemoryMap
@@ -31,6 +33,7 @@ struct RunSummary: Sendable {
     ]
     isStable = result.isStable
     isThrashing = result.areTouchesBehind
+    isWriteBackBehind = result.isWriteBackBehind
     let samples = result.populationSamples
     population = Array(samples.dropFirst(Int(Double(samples.count) * warmUpShare)))
     memory = result.memory

@@ -123,7 +123,10 @@ struct RandomScenario {
         memory: MemoryAssumptions(
           cacheFloor: quantity(.share, 0...1), swapCluster: whole(1...1_024),
           rewrittenShare: quantity(.share, 0...1), guestSwap: quantity(.share, 0...100),
-          guestKernelBytes: optional(.bytes, 0...1e12),
+          dirtyExpiry: quantity(.seconds, 0...86_400),
+          flusherPeriod: quantity(.seconds, 0.01...86_400),
+          dirtyBackground: quantity(.share, 0...1), dirtyLimit: quantity(.share, 0...1),
+          flushedPages: whole(1...1_048_576), guestKernelBytes: optional(.bytes, 0...1e12),
           allocatedPerTouched: quantity(.count, 1...1_000), socketBytes: quantity(.bytes, 0...1e9),
           socketBufferBytes: quantity(.bytes, 0...1e9), filesPerProcess: whole(0...1_000_000),
           directoryCacheBytesPerFile: quantity(.bytes, 0...1e6))),

@@ -124,6 +124,22 @@ extension Section {
         "guest-swap", .quantity(.share, 0...100),
         "Swap space of a guest with a kernel of its own, relative to its memory."),
       Field(
+        "dirty-expiry", .quantity(.seconds, 0...86_400),
+        "Age at which what was written to a file is due to go to the disk."),
+      Field(
+        "flusher-period", .quantity(.seconds, 0.01...86_400),
+        "Time between two looks of the kernel for what is due."),
+      Field(
+        "dirty-background", .quantity(.share, share),
+        "Share of the memory that is free or caches files; what is written beyond it is due at once."
+      ),
+      Field(
+        "dirty-limit", .quantity(.share, share),
+        "Share of the same memory beyond which those that write files wait for the disk."),
+      Field(
+        "flushed-pages", .whole(1...1_048_576),
+        "Pages that one visit to the disk writes at most, after one positioning."),
+      Field(
         "guest-kernel", .quantity(.bytes, 0...1e12),
         "Memory of a guest's own kernel of the host's date.", .optional("the approach's")),
       Field(

@@ -68,6 +68,9 @@ extension FormatWriter {
       quantities([
         "cache-floor": memory.cacheFloor, "swap-cluster": memory.swapCluster,
         "rewritten-share": memory.rewrittenShare, "guest-swap": memory.guestSwap,
+        "dirty-expiry": memory.dirtyExpiry, "flusher-period": memory.flusherPeriod,
+        "dirty-background": memory.dirtyBackground, "dirty-limit": memory.dirtyLimit,
+        "flushed-pages": memory.flushedPages,
         "guest-kernel": memory.guestKernelBytes,
         "allocated-per-touched": memory.allocatedPerTouched, "socket": memory.socketBytes,
         "socket-buffer": memory.socketBufferBytes, "files-per-process": memory.filesPerProcess,

@@ -13,7 +13,7 @@ package struct StationDemand: Sendable {
   package var linkIn = 0.0
   package var linkOut = 0.0
 
-  fileprivate mutating func add(_ other: StationDemand, times factor: Double) {
+  mutating func add(_ other: StationDemand, times factor: Double) {
     processor += other.processor * factor
     backend += other.backend * factor
     disk += other.disk * factor
@@ -36,8 +36,11 @@ package struct StationDemand: Sendable {
 package struct MeanDemand: Sendable {
   /// One request.
   package var request = StationDemand()
-  /// Periodic work and idle ticks, per second.
+  /// Periodic work, idle ticks, touches of pages in swap and what goes to the disk behind requests of
+  /// open arrivals, per second.
   package var background = StationDemand()
+  /// What goes to the disk behind one request.
+  package var writeBack = StationDemand()
 }
 
 extension HostPlan {
@@ -71,6 +74,7 @@ extension HostPlan {
         index, hit: memory.hitRatio(guest: Int32(guest)),
         hostHit: memory.hostHitRatio(guest: Int32(guest)))
       addSwapping(of: index, guest: Int32(guest), in: memory, to: &demand)
+      addWriteBack(of: index, guest: Int32(guest), in: memory, to: &demand)
       demands.append(demand)
     }
     return demands
@@ -124,7 +128,7 @@ extension HostPlan {
     return demand
   }
 
-  private func stationDemand(
+  func stationDemand(
     _ program: RequestProgram, _ range: Range<Int>, user: Double, bytes: Double,
     packets: Double, hit: Double, hostHit: Double, wakes: Bool = true
   ) -> StationDemand {
@@ -165,7 +169,7 @@ extension HostPlan {
         }
       case .linkIn: demand.linkIn += visits * amount / host.network.rate.value
       case .linkOut: demand.linkOut += visits * amount / host.network.rate.value
-      case .again, .swapEnd: break
+      case .again, .swapEnd, .dirty: break
       }
     }
     let ticks = program.tickItemsPerSecond.total

@@ -47,10 +47,11 @@ extension PathPricing {
 
 extension Workload {
   /// Every operation that is counted, or follows from one that is: a read of a file that is not in
-  /// the page cache reads the disk.
+  /// the page cache reads the disk, and what is written to files goes there later.
   package var allOperations: Set<Operation> {
     var result = Set((operations + (background?.operations ?? [])).map(\.operation))
     if files != nil, result.contains(.fileRead) { result.insert(.diskRead) }
+    if result.contains(.fileWrite) { result.insert(.diskWrite) }
     return result
   }
 }

@@ -49,7 +49,7 @@ extension ProgramCompiler {
 
   /// What a system call costs beside the kernel's service: a fault and reclaim reach the disk
   /// without one, and the path of a read has one.
-  private func entry(_ pricing: PathPricing) throws(ModelError) -> MechanismVector {
+  func entry(_ pricing: PathPricing) throws(ModelError) -> MechanismVector {
     var entry = try pricing.cost(of: .systemCall, with: Attributes())
     entry[.kernelWork] = 0
     entry[.kernelSlowdown] = 0

@@ -5,7 +5,7 @@ struct ProgramCompiler {
   /// What waking an idle guest costs.
   private let wakeup: MechanismVector
   /// The mix that is compiled.
-  private var operations: [OperationCount]
+  var operations: [OperationCount]
   /// Most trips to the disk that one request can make, and one round of periodic work.
   static let maximumTrips = 1024
   static let maximumTripsOfRound = 100_000
@@ -63,6 +63,7 @@ struct ProgramCompiler {
       append(again, Work(), to: &program)
     }
     appendGuestWork(work, share: share, to: &program)
+    appendDirtying(to: &program)
     try appendSending(to: &program)
   }
 
@@ -230,7 +231,7 @@ struct ProgramCompiler {
     var perPacket = 0.0
   }
 
-  private func diskBytes(_ entry: OperationCount) -> DeviceBytes {
+  func diskBytes(_ entry: OperationCount) -> DeviceBytes {
     DeviceBytes(
       fixed: entry.count.value * entry.attributes[.bytes],
       perByte: entry.movesResponse ? entry.count.value : 0)

@@ -125,6 +125,11 @@ extension MemoryAssumptions {
     walk(&swapCluster, "pages of one swap request", prefix + "swap-cluster", whole: true)
     walk(&rewrittenShare, "swapped pages written to again", prefix + "rewritten-share")
     walk(&guestSwap, "swap space of a guest kernel", prefix + "guest-swap")
+    walk(&dirtyExpiry, "age of written pages that go to the disk", prefix + "dirty-expiry")
+    walk(&flusherPeriod, "time between two looks of the flusher", prefix + "flusher-period")
+    walk(&dirtyBackground, "dirty share of memory that is flushed", prefix + "dirty-background")
+    walk(&dirtyLimit, "dirty share of memory at which writers wait", prefix + "dirty-limit")
+    walk(&flushedPages, "pages of one visit of the flusher", prefix + "flushed-pages", whole: true)
     walk(&guestKernelBytes, "memory of a guest kernel of its date", prefix + "guest-kernel")
     walk(
       &allocatedPerTouched, "pages allocated per page touched", prefix + "allocated-per-touched")

@@ -15,6 +15,8 @@ package struct Stage: BitwiseCopyable, Sendable {
     case swapDisk, hostSwapDisk
     /// The end of a trip to swap: back to where it began.
     case swapEnd
+    /// Bytes written to files become dirty, or the writer waits until they may.
+    case dirty
   }
   /// When the stages of a trip to the disk are taken at all.
   package enum Condition: UInt8, BitwiseCopyable, Sendable {
@@ -107,6 +109,8 @@ package struct RequestProgram: Sendable {
   /// Trips to swap of a request, and of what a guest touches beside requests; behind all other stages.
   package var requestSwapping = SwapTrips()
   package var touching = SwapTrips()
+  /// One visit of the flusher to the disk, whose bytes are those of a response; behind all others.
+  package var flushing = 0..<0
   /// For each stage: the itemization of `fixed`, `perResponseByte`, `perResponsePacket`, `shared` and
   /// `sent`, in seconds.
   package var fixedItems: [MechanismVector] = []
@@ -151,5 +155,6 @@ package struct RequestProgram: Sendable {
     roundEnd = stages.count
     requestSwapping = try compiler.compileSwapping(swapping, into: &self)
     touching = try compiler.compileSwapping(swapping, into: &self)
+    try compiler.compileFlushing(into: &self)
   }
 }

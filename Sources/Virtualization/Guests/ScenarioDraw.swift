@@ -86,6 +86,8 @@ extension StreamRole {
   package static let round = StreamRole(rawValue: 7)
   /// When a guest touches what it keeps active beside its requests, and where that is.
   package static let touching = StreamRole(rawValue: 8)
+  /// When and where kernels write to the disk what was written to files.
+  package static let flushing = StreamRole(rawValue: 9)
 }
 
 extension QuantityDraw: QuantityVisitor {

@@ -21,6 +21,9 @@ package struct DeviceStation: ~Copyable {
     var tail: Int32 = -1
   }
 
+  /// Groups of channels, each with its own queue.
+  var groupCount: Int { groups.count }
+
   /// Channels that serve at once, those of all groups together.
   package let channels: Int
   /// Requests that wait.

@@ -37,7 +37,8 @@ extension HostModel where P: ~Copyable {
       diskQueue: totals.diskQueue / window, memory: memory.memoryMap,
       refusals: refusals(), unfinished: Int(unfinished),
       overdueRounds: Int(overdueRounds), areTicksBehind: areTicksBehind,
-      areTouchesBehind: areTouchesBehind, populationSamples: samples,
+      areTouchesBehind: areTouchesBehind, isWriteBackBehind: isWriteBackBehind,
+      populationSamples: samples,
       populationIntegral: Double(populationArea) / 1e9, timeInSystem: Double(inSystem) / 1e9,
       windowSeconds: window, eventsHandled: counts.handled, peakPending: counts.peakPending,
       endedBecause: reason)
@@ -77,6 +78,7 @@ extension HostModel where P: ~Copyable {
     var background = pricedWork(
       of: program.requestStages..<program.roundEnd, index, program)
     background.add(pricedWork(of: program.touching.all, index, program))
+    background.add(pricedWork(of: program.flushing, index, program))
     program.addKernelWork(
       userSeconds: rounds.userSeconds, wakeups: rounds.wakeups,
       tickedSeconds: rounds.tickedSeconds, to: &background)
@@ -100,7 +102,8 @@ extension HostModel where P: ~Copyable {
       background: background, backgroundWaits: backgroundWaits, rounds: Int(rounds.rounds),
       swapReads: Int(counted.swapReads),
       swapWrites: Int(counted.swapWrites), touchReads: Int(counted.touchReads),
-      touchWrites: Int(counted.touchWrites), guestsWithRequests: withRequests,
+      touchWrites: Int(counted.touchWrites), flushes: Int(counted.flushes),
+      flushedBytes: counted.flushedBytes, guestsWithRequests: withRequests,
       guestsAboveObjective: above)
   }
 
@@ -129,7 +132,7 @@ extension HostModel where P: ~Copyable {
         work.add(program.perPacketItems[stage], times: executed.responsePackets)
         work.add(program.sharedItems[stage], times: Double(executed.received))
         work.add(program.sentItems[stage], times: Double(executed.sent))
-      case .disk, .linkIn, .linkOut, .again, .swapDisk, .hostSwapDisk, .swapEnd: break
+      case .disk, .linkIn, .linkOut, .again, .swapDisk, .hostSwapDisk, .swapEnd, .dirty: break
       }
     }
     return work

@@ -54,6 +54,15 @@ extension HostModel where P: ~Copyable {
       case .swapEnd:
         position = swapStage
         continue
+      case .dirty:
+        let bytes = stages[position].dirtied(responseBytes: requests[index].responseBytes)
+        if bytes > 0, !mayWrite(slot) {
+          if seconds > 0 { break walk }
+          requests[index].stage = Int32(position)
+          holdBack(id, at: now)
+          return
+        }
+        write(bytes, slot, at: now, &scheduler)
       case .backend, .disk, .swapDisk, .hostSwapDisk, .linkIn, .linkOut:
         if seconds > 0 { break walk }
         requests[index].stage = Int32(position)
@@ -69,6 +78,8 @@ extension HostModel where P: ~Copyable {
         id, slot, seconds: seconds, goesOn: steps > Self.longestWalk, at: now, &scheduler)
     } else if requests[index].isTouch {
       endTouch(id, at: now, &scheduler)
+    } else if requests[index].isFlush {
+      endFlushVisit(id, at: now, &scheduler)
     } else if requests[index].isBackground {
       endRound(id, at: now, &scheduler)
     } else {
@@ -142,7 +153,7 @@ extension HostModel where P: ~Copyable {
       stage.fixed + stage.perResponseByte * requests[index].responseBytes
       + stage.perResponsePacket * requests[index].responsePackets
     switch stage.kind {
-    case .guest, .again, .swapEnd: break
+    case .guest, .again, .swapEnd, .dirty: break
     case .backend:
       let entity = guests[slot].backend
       let place = Int(entity - firstBackend)

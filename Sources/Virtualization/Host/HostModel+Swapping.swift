@@ -221,6 +221,7 @@ extension TouchingState {
 extension Request {
   /// The stage behind the last one, and the one before which trips to swap are made; -1 for none.
   func bounds(_ parameters: ClassParameters) -> (end: Int, swapStage: Int) {
+    if isFlush { return (Int(parameters.flushEnd), -1) }
     if isTouch { return (Int(parameters.touching.end), Int(parameters.touching.end)) }
     if isBackground { return (Int(parameters.endOfRound), -1) }
     return (Int(parameters.endStage), Int(parameters.swapStage))

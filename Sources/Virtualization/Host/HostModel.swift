@@ -24,6 +24,9 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   var stageCounters: Table<StageCounters>
   /// Bursts that the processors hold for each backend.
   var backendBursts: Table<Int32>
+  /// Dirty bytes of each guest with a kernel or a limit of its own, and last those of all others.
+  var domains: Table<DirtyDomain>
+  let flusher: FlusherParameters
   /// Requests made so far by each user of closed arrivals.
   var userRequests: Table<UInt32>
   let firstBackend: Int32
@@ -54,6 +57,8 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   var areTicksBehind = false
   /// Whether guests were waiting, when the window closed, for pages that were due long before.
   var areTouchesBehind = false
+  /// Whether, when the window closed, more was dirty than goes to the disk in time.
+  var isWriteBackBehind = false
   /// Requests in the system: with a worker or waiting for one.
   var population: Int64 = 0
   var populationArea: Int128 = 0
@@ -98,6 +103,13 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     case .touch(let guest):
       touchIsDue(guest, at: now, &scheduler)
       processors.settle(at: now, &scheduler)
+    case .flushIsDue(let guest):
+      flushIsDue(guest, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .flush(let guest):
+      beginFlushVisit(guest, at: now, &scheduler)
+      processors.settle(at: now, &scheduler)
+    case .noteWritten: noteWritten()
     case .goOn(let request):
       advance(request, at: now, &scheduler)
       processors.settle(at: now, &scheduler)
@@ -257,6 +269,7 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     isWindowClosed = true
     areTicksBehind = ticksFallBehind()
     areTouchesBehind = touchesFallBehind(at: now)
+    isWriteBackBehind = writeBackFallsBehind(at: now)
     atClose = totals(at: now)
     stopWhenDone(&scheduler)
   }

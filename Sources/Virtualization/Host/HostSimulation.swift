@@ -60,7 +60,7 @@ package enum HostSimulation {
     let model = HostModel(plan, try HostPreparation(plan), processors: processors)
     let grace = max(10 * model.objective, (model.windowEnd - model.windowStart) / 10)
     let end = model.windowEnd + grace
-    var simulation = Simulation(model, reservingPending: 2 * plan.guestClasses.count + 64)
+    var simulation = Simulation(model, reservingPending: 3 * plan.guestClasses.count + 64)
     simulation.model.scheduleFirstEvents(plan, &simulation.scheduler)
     var reason = StopReason.timeReached
     for (number, instant) in limits.pauses.enumerated() where reason == .timeReached {
@@ -216,6 +216,8 @@ extension HostModel where P: ~Copyable {
     replication = UInt32(truncatingIfNeeded: plan.replication)
     windowStart = SimulationTime(seconds: controls.warmupSeconds)
     windowEnd = windowStart + SimulationDuration(seconds: controls.seconds)
+    flusher = FlusherParameters(scenario.host.kernel.memory)
+    domains = Table(repeating: DirtyDomain(), count: plan.guestClasses.count + 1)
     objective = SimulationDuration(seconds: scenario.objective.responseSeconds)
     linkRate = scenario.host.network.rate.value
     segmentBytes = scenario.host.network.segmentBytes.value
@@ -277,6 +279,7 @@ extension HostModel where P: ~Copyable {
     }
     scheduler.schedule(.windowCloses, at: windowEnd)
     beginTouching(at: .zero, &scheduler)
+    beginFlushing(plan, &scheduler)
   }
 }
 
@@ -293,6 +296,8 @@ extension ClassParameters {
       swapStage: Int32(firstStage + program.receivingStages),
       requestSwapping: program.requestSwapping.moved(by: firstStage),
       touching: program.touching.moved(by: firstStage),
+      flushBegin: Int32(firstStage + program.flushing.lowerBound),
+      flushEnd: Int32(firstStage + program.flushing.upperBound),
       workers: Int32(clamping: workload.workers.value),
       backlog: Int32(clamping: workload.backlog.value), meanInterarrival: interarrival,
       userScale: program.userScale, wakeupSeconds: program.wakeupItems.total,

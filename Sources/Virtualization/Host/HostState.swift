@@ -17,6 +17,7 @@ struct Request: BitwiseCopyable {
   /// Whether it is no request: a round of periodic work, or a touch of what is in swap.
   var isBackground: Bool
   var isTouch = false
+  var isFlush = false
   /// Whether it arrived in the measured window.
   var isMeasured: Bool
   /// Whether the condition of the stage at hand was drawn and holds.
@@ -76,6 +77,60 @@ struct TouchingState: BitwiseCopyable {
   var weight = 0.0
 }
 
+/// What a guest has written to files and its kernel not yet to the disk.
+struct FlusherState: BitwiseCopyable {
+  /// Bytes that the flush under way has still to write, and those written to files since it began.
+  var flushing = 0.0
+  var fresh = 0.0
+  /// Visits to the disk under way, and their bytes.
+  var visits: Int32 = 0
+  var inVisits = 0.0
+  /// When the oldest of the latter are due.
+  var due = SimulationTime.zero
+  /// Whether a flush is under way or about to begin, and whether there will be a look when it is due.
+  var isFlushing = false
+  var isScheduled = false
+  /// The number of the next visit to the disk, which names its random numbers.
+  var number: UInt64 = 0
+  /// When the kernel looks for what is due: its first look.
+  var phase = SimulationDuration.zero
+  /// Bytes written to files so far, and those by when they had to be on the disk at the window's end.
+  var written = 0.0
+  var writtenBefore = 0.0
+
+  var bytes: Double { flushing + fresh }
+  /// Bytes of the flush for which no visit is under way; what is less than a byte is nothing.
+  var unvisited: Double { flushing - inVisits < 0.5 ? 0 : flushing - inVisits }
+}
+
+/// Dirty bytes that count together against the limits of a kernel, and who waits to write more.
+struct DirtyDomain: BitwiseCopyable {
+  var bytes = 0.0
+  var head: Int32 = -1
+  var tail: Int32 = -1
+  /// Whether all that was dirty when the background share was passed is on its way to the disk.
+  var isAbove = false
+}
+
+/// When a kernel writes to the disk what was written to files.
+struct FlusherParameters: BitwiseCopyable {
+  var expiry: SimulationDuration
+  var period: SimulationDuration
+  /// Shares of the memory that is free or caches files.
+  var background: Double
+  var limit: Double
+  /// Bytes of one visit to the disk, at most.
+  var visitBytes: Double
+
+  init(_ assumptions: MemoryAssumptions) {
+    expiry = SimulationDuration(seconds: assumptions.dirtyExpiry.value)
+    period = SimulationDuration(seconds: max(0.001, assumptions.flusherPeriod.value))
+    background = assumptions.dirtyBackground.value
+    limit = assumptions.dirtyLimit.value
+    visitBytes = max(1, assumptions.flushedPages.value) * Double(MemoryLedger.pageBytes)
+  }
+}
+
 /// Where the time of a request went, beside the priced work; in nanoseconds.
 ///
 /// The sums of many requests are wider than the times of one.
@@ -126,6 +181,7 @@ struct GuestInRun: BitwiseCopyable {
   var roundNumber: UInt64 = 0
   var firstUser: Int32 = 0
   var touching = TouchingState()
+  var flusher = FlusherState()
   var arrivals: RandomStream
   /// The state of bursty arrivals.
   var bursts: MarkovModulatedArrivals?
@@ -145,6 +201,9 @@ struct ClassParameters: BitwiseCopyable {
   var requestSwapping: SwapTrips
   /// Trips to swap for what is touched beside requests.
   var touching: SwapTrips
+  /// The stages of one visit of the flusher; none for guests that write nothing.
+  var flushBegin: Int32
+  var flushEnd: Int32
   var workers: Int32
   var backlog: Int32
   /// Seconds between arrivals; infinite for closed arrivals.
@@ -190,6 +249,9 @@ struct ClassCounters: BitwiseCopyable {
   var swapWrites: Int64 = 0
   var touchReads: Int64 = 0
   var touchWrites: Int64 = 0
+  /// Visits of the flusher that ended within the window, and the bytes that they wrote.
+  var flushes: Int64 = 0
+  var flushedBytes = 0.0
   var times = RequestTimes<Int128>()
 }
 
@@ -225,6 +287,9 @@ package enum HostEvent: ProcessorEventCarrier {
   case overdueRound(guest: Int32)
   case idleTicks(guest: Int32)
   case touch(guest: Int32)
+  case flushIsDue(guest: Int32)
+  case flush(guest: Int32)
+  case noteWritten
   case goOn(request: Int32)
   case diskDone(request: Int32)
   case diskTransferDone(request: Int32)

@@ -37,6 +37,9 @@ package struct RunResult: Sendable {
   /// Whether active pages in swap were touched much later than once a minute, because the disk or the
   /// processors had no time for them.
   package var areTouchesBehind: Bool
+  /// Whether what was written to files went to the disk much later than it is due, because the disk or
+  /// the processors had no time for it.
+  package var isWriteBackBehind: Bool
   /// The number in the system at regular times from the beginning.
   package var populationSamples: [Double]
   /// Time integral of the number in the system over the window, in request-seconds.
@@ -49,9 +52,10 @@ package struct RunResult: Sendable {
   package var endedBecause: StopReason
 
   /// Whether every measured request came to its end, and neither periodic work, nor the ticks of idle
-  /// guests, nor what guests keep active fell behind.
+  /// guests, nor what guests keep active or write to files fell behind.
   package var isStable: Bool {
     unfinished == 0 && overdueRounds == 0 && !areTicksBehind && !areTouchesBehind
+      && !isWriteBackBehind
   }
 }
 
@@ -89,6 +93,9 @@ package struct ClassResult: Sendable {
   /// Those that guests read and wrote within the window for what they keep active beside requests.
   package var touchReads: Int
   package var touchWrites: Int
+  /// Visits by which kernels wrote to the disk what was written to files, and their bytes.
+  package var flushes: Int
+  package var flushedBytes: Double
   /// Guests that had requests, and those whose own percentile was above the objective.
   package var guestsWithRequests: Int
   package var guestsAboveObjective: Int

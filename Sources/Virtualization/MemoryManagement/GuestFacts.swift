@@ -156,6 +156,8 @@ package struct GuestState: BitwiseCopyable, Sendable {
   package var busyWorkers: Int32 = 0
   /// Connections open.
   package var connections: Int32 = 0
+  /// Pages written to whose contents are not on the disk yet.
+  package var dirtyPages = 0
   /// The most pages that the guest ever used, where the host supplies them on first touch.
   package var touchedPages = 0
 
@@ -174,8 +176,10 @@ package struct GuestFrames: BitwiseCopyable, Sendable, Hashable {
   package var text = 0
   package var active = 0
   package var idle = 0
-  /// The guest's own page cache.
+  /// The guest's own page cache, dirty pages included.
   package var cache = 0
+  /// Cached pages that are not on the disk yet: the guest's own kernel's, or those on its account.
+  package var dirty = 0
   package var unused = 0
   /// Anonymous pages swapped out inside the guest or its control group.
   package var swappedActive = 0
@@ -210,6 +214,7 @@ package struct GuestFrames: BitwiseCopyable, Sendable, Hashable {
     active += times * other.active
     idle += times * other.idle
     cache += times * other.cache
+    dirty += times * other.dirty
     unused += times * other.unused
     swappedActive += times * other.swappedActive
     swappedIdle += times * other.swappedIdle

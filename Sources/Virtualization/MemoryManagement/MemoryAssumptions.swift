@@ -8,6 +8,17 @@ public struct MemoryAssumptions: Sendable, Hashable {
   public var rewrittenShare: Quantity
   /// Swap space of a guest with a kernel of its own, relative to its memory, on its own disk.
   public var guestSwap: Quantity
+  /// Seconds after which a page that was written to is due to go to the disk.
+  public var dirtyExpiry: Quantity
+  /// Seconds between two looks of the flusher for pages that are due.
+  public var flusherPeriod: Quantity
+  /// Dirty pages above which the flusher writes at once, as a share of the memory that is free or
+  /// caches files.
+  public var dirtyBackground: Quantity
+  /// Dirty pages above which writers wait, as a share of the same memory.
+  public var dirtyLimit: Quantity
+  /// Pages that the flusher writes in one visit to the disk, at most.
+  public var flushedPages: Quantity
   /// Memory of a guest's own kernel of this date, in bytes; nil for what the approach says.
   public var guestKernelBytes: Quantity?
   /// Pages that a process allocates for each that it touches.
@@ -24,13 +35,20 @@ public struct MemoryAssumptions: Sendable, Hashable {
   /// Assumptions from all their parts; units as each part says.
   public init(
     cacheFloor: Quantity, swapCluster: Quantity, rewrittenShare: Quantity, guestSwap: Quantity,
-    guestKernelBytes: Quantity? = nil, allocatedPerTouched: Quantity, socketBytes: Quantity,
+    dirtyExpiry: Quantity, flusherPeriod: Quantity, dirtyBackground: Quantity,
+    dirtyLimit: Quantity, flushedPages: Quantity, guestKernelBytes: Quantity? = nil,
+    allocatedPerTouched: Quantity, socketBytes: Quantity,
     socketBufferBytes: Quantity, filesPerProcess: Quantity, directoryCacheBytesPerFile: Quantity
   ) {
     self.cacheFloor = cacheFloor
     self.swapCluster = swapCluster
     self.rewrittenShare = rewrittenShare
     self.guestSwap = guestSwap
+    self.dirtyExpiry = dirtyExpiry
+    self.flusherPeriod = flusherPeriod
+    self.dirtyBackground = dirtyBackground
+    self.dirtyLimit = dirtyLimit
+    self.flushedPages = flushedPages
     self.guestKernelBytes = guestKernelBytes
     self.allocatedPerTouched = allocatedPerTouched
     self.socketBytes = socketBytes

@@ -187,12 +187,15 @@ package struct MemoryModel: Sendable {
           fixed: fixed, capacity: facts.memoryPages, wantedCache: facts.filePages,
           floorShare: floorShare, swap: facts.guestSwapPages)
       else { return nil }
-      frames.cache = cache
-      let used = fixed + frames.active + frames.idle + cache
+      let room = facts.memoryPages - fixed - frames.active - frames.idle
+      frames.dirty = min(state.dirtyPages, room)
+      frames.cache = min(cache, room - frames.dirty) + frames.dirty
+      let used = fixed + frames.active + frames.idle + frames.cache
       switch kind {
       case .reservation: frames.unused = facts.memoryPages - used
       default:
-        let once = min(facts.memoryPages - used, max(0, facts.diskPages - cache - frames.text))
+        let once = min(
+          facts.memoryPages - used, max(0, facts.diskPages - frames.cache - frames.text))
         let filled = used + Int(clamping: (Double(once) * touchedShare).rounded())
         frames.unused = max(filled, state.touchedPages) - used
       }
@@ -204,14 +207,18 @@ package struct MemoryModel: Sendable {
           wantedCache: chargeablePages[Int(state.classIndex)], floorShare: floorShare,
           swap: swapPages)
       else { return nil }
-      frames.cacheCeiling = cache
+      let room = facts.memoryPages - fixed - frames.active - frames.idle
+      frames.dirty = min(state.dirtyPages, room)
+      frames.cacheCeiling = min(cache, room - frames.dirty)
+    } else {
+      frames.dirty = state.dirtyPages
     }
     return frames
   }
 
-  /// Pages of a guest's own cache; without a kernel of its own those that may be on its account.
+  /// Pages of a guest's own cache that are not dirty; without a kernel of its own those that may be on its account.
   func ownCache(_ frames: GuestFrames) -> Int {
-    hasGuestKernels ? frames.cache : frames.cacheCeiling
+    hasGuestKernels ? frames.cache - frames.dirty : frames.cacheCeiling
   }
 
   /// Why a guest does not hold what it runs, in figures.
@@ -297,7 +304,9 @@ package struct MemoryModel: Sendable {
       if deficit > 0 { return nil }
     }
     guard pressure.swapUsed <= swapPages else { return nil }
-    pressure.cache = min(cacheable, totalPages - held + pressure.swappedPages)
+    let room = totalPages - held + pressure.swappedPages
+    if !hasGuestKernels { pressure.dirty = min(totals.dirty, room) }
+    pressure.cache = min(cacheable, room - pressure.dirty)
     return pressure
   }
 
@@ -327,8 +336,10 @@ extension GuestFrames {
 
 /// Where the host's memory stands: its file cache, and what it swapped out of guests.
 package struct HostPressure: BitwiseCopyable, Sendable, Hashable {
-  /// Pages of the host's file cache.
+  /// Pages of the host's file cache, but for dirty ones.
   package var cache = 0
+  /// Pages that guests without kernels of their own have written to and that are not on the disk.
+  package var dirty = 0
   package var swappedUnused = 0
   package var swappedIdle = 0
   package var swappedCache = 0

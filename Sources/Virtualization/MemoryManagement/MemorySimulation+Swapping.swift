@@ -25,7 +25,7 @@ extension MemorySimulation {
     guard model.hasGuestKernels, pressure.swappedCache > 0,
       let catalog = caches.catalogs[Int(states[index].classIndex)]
     else { return 0 }
-    let bytes = Double(held[index].cache) * Double(MemoryLedger.pageBytes)
+    let bytes = Double(model.ownCache(held[index])) * Double(MemoryLedger.pageBytes)
     let resident = bytes * (1 - share(pressure.swappedCache, of: totals.cache))
     return catalog.hitRatio(cacheBytes: bytes) - catalog.hitRatio(cacheBytes: resident)
   }

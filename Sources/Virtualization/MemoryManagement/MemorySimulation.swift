@@ -27,7 +27,7 @@ package struct MemorySimulation: Sendable {
   var groups: [GroupCache] = []
   /// Pages that went to swap for the first time and whose writes are on nobody's account yet.
   var firstWrites = (own: FirstWrites(alreadySwapped: 0), host: FirstWrites(alreadySwapped: 0))
-  private let sharedText: Int
+  let sharedText: Int
   private let wantedCache: Int
 
   /// The memory of a host with guests that run what they run without load.
@@ -177,7 +177,7 @@ package struct MemorySimulation: Sendable {
     guard groups.isEmpty else { return groupHitRatio(index) }
     guard model.hasGuestKernels else { return caches.ratios[classIndex] }
     return catalog.hitRatio(
-      cacheBytes: Double(held[index].cache) * Double(MemoryLedger.pageBytes))
+      cacheBytes: Double(model.ownCache(held[index])) * Double(MemoryLedger.pageBytes))
   }
 
   /// The share of a guest's reads from its disk that the host's cache below serves; 0 where there is
@@ -308,7 +308,8 @@ extension MemorySimulation {
     set(.fileCacheShared, common, growing)
     set(
       .fileCachePrivate,
-      isHostCache ? totals.cache - pressure.swappedCache : pressure.cache - common, growing)
+      isHostCache
+        ? totals.cache - pressure.swappedCache : pressure.cache - common + pressure.dirty, growing)
     set(.hostFileCache, isHostCache ? pressure.cache : 0, growing)
   }
 

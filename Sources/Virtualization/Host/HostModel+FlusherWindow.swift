@@ -1,0 +1,112 @@
+import DiscreteEvents
+import Statistics
+
+/// Write-back at the beginning of a run, and whether it keeps up.
+extension HostModel where P: ~Copyable {
+  /// Begins as if guests had written for long.
+  ///
+  /// Each has what it wrote since a random time within the flusher's cycle. Closed arrivals, whose rate
+  /// is not known, begin with nothing.
+  mutating func beginFlushing(_ plan: HostPlan, _ scheduler: inout Scheduler<HostEvent>) {
+    guard plan.programs.contains(where: { !$0.flushing.isEmpty }) else { return }
+    let cycle = (flusher.expiry + flusher.period).seconds
+    let ownKernels = memory.model.hasGuestKernels
+    for (guest, index) in plan.guestClasses.enumerated()
+    where !plan.programs[index].flushing.isEmpty {
+      var stream = flushingStream(ownKernels ? UInt32(truncatingIfNeeded: guest) : .max)
+      let phase = flusher.period.seconds * stream.uniform()
+      guests[guest].flusher.phase = SimulationDuration(seconds: phase)
+      stream = flushingStream(UInt32(truncatingIfNeeded: guest))
+      _ = stream.uniform()
+      let age = cycle * stream.uniform()
+      begin(guest, writing: plan.dirtyBytesPerSecond(ofClass: index), since: age, &scheduler)
+    }
+    let reach = flusher.expiry + flusher.period
+    scheduler.schedule(.noteWritten, at: max(.zero, windowEnd - reach))
+  }
+
+  private func flushingStream(_ guest: UInt32) -> RandomStream {
+    RandomStream(
+      StreamKey(
+        seed: seed, role: .flushing, guest: guest, index: .max, replication: replication))
+  }
+
+  private mutating func begin(
+    _ slot: Int, writing bytesPerSecond: Double, since age: Double,
+    _ scheduler: inout Scheduler<HostEvent>
+  ) {
+    let domain = domain(of: slot)
+    let room = max(0, bounds(domain).background - domains[domain].bytes)
+    let bytes = min(bytesPerSecond * age, room)
+    if bytes > 0 { addDirty(bytes, slot, domain) }
+    let due = flusher.expiry - SimulationDuration(seconds: age)
+    guests[slot].flusher.due = firstLook(slot, from: .zero + max(.zero, due))
+    guests[slot].flusher.isScheduled = true
+    scheduler.schedule(.flushIsDue(guest: Int32(slot)), at: guests[slot].flusher.due)
+  }
+
+  /// Takes down what was written by the time at which it had to be on the disk at the window's end.
+  mutating func noteWritten() {
+    for slot in 0..<guests.count {
+      guests[slot].flusher.writtenBefore = guests[slot].flusher.written
+    }
+  }
+
+  /// Whether more is dirty than the flusher leaves, by more than the disk writes in a fiftieth of the
+  /// window: more than was written within the expiry and a look, or more than the background share.
+  ///
+  /// Where writers wait, dirty memory is at its limit and grows no more; whether that is stable is seen
+  /// from the requests.
+  func writeBackFallsBehind(at now: SimulationTime) -> Bool {
+    guard now > .zero else { return false }
+    let patience = (windowEnd - windowStart).seconds / 50
+    let reach = (flusher.expiry + flusher.period).seconds / now.seconds
+    let spindles = sharesDiskTransfer ? 1 : disk.groupCount
+    var late = Array(repeating: 0.0, count: spindles)
+    for slot in 0..<guests.count {
+      let state = guests[slot].flusher
+      let domain = domain(of: slot)
+      guard state.bytes > 0, domains[domain].head < 0 else { continue }
+      let recent = max(state.written - state.writtenBefore, state.written * reach)
+      var excess = state.bytes - recent
+      if domain < guests.count {
+        excess = max(excess, state.bytes - bounds(domain).background)
+      }
+      late[sharesDiskTransfer ? 0 : Int(guests[slot].spindle)] += max(0, excess)
+    }
+    if late.contains(where: { $0 > patience * diskRate }) { return true }
+    let shared = domains[guests.count]
+    return shared.head < 0
+      && shared.bytes - bounds(guests.count).background > patience * diskRate * Double(spindles)
+  }
+}
+
+extension HostPlan {
+  /// Bytes per second that a guest of a class writes to files and that are not written to the disk at
+  /// once; of closed arrivals those of periodic work alone.
+  func dirtyBytesPerSecond(ofClass index: Int) -> Double {
+    let workload = scenario.guests[index].workload
+    var rate = 0.0
+    switch workload.arrival {
+    case .poisson(let perGuest), .bursty(let perGuest, _, _, _): rate = perGuest.value
+    case .closed: break
+    }
+    return rate * dirtyBytesPerRequest(ofClass: index) + dirtyBytesOfRounds(ofClass: index)
+  }
+
+  /// Bytes of a request in the mean.
+  func dirtyBytesPerRequest(ofClass index: Int) -> Double {
+    let program = programs[index]
+    return program.dirtied(
+      in: 0..<program.requestStages,
+      responseBytes: scenario.guests[index].workload.responseBytes.mean)
+  }
+
+  /// Bytes of periodic work, per second.
+  func dirtyBytesOfRounds(ofClass index: Int) -> Double {
+    let program = programs[index]
+    guard program.hasRounds else { return 0 }
+    return program.dirtied(in: program.requestStages..<program.roundEnd, responseBytes: 0)
+      / program.backgroundPeriod
+  }
+}
