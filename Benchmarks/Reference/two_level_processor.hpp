@@ -91,6 +91,9 @@ public:
     vacant.reserve(coreCount);
     woken.reserve(configuration.size());
     for (int core = 0; core < coreCount; ++core) setIdle(core);
+    for (size_t guest = 0; guest < guests.size(); ++guest) {
+      guests[guest].lastCore = int32_t(guest % coreCount);
+    }
   }
 
   void submit(int32_t task, int32_t entity, int64_t work, int64_t now) {

@@ -58,6 +58,9 @@ package struct TimeSlicedProcessor<S: HostScheduler & ~Copyable>: ProcessorModel
       repeating: EntityState(cores: coreCount), count: configuration.entities.count)
     for (index, entity) in configuration.entities.enumerated() {
       entities[index] = EntityState(entity, cores: coreCount)
+      // Started one after the other, they are spread; else all would displace each other on core 0
+      // as long as little is going on.
+      entities[index].lastCore = Int32(truncatingIfNeeded: index % coreCount)
     }
     jobs = Pool(reserving: 4 * configuration.entities.count + 64)
     refills = CacheRefill(configuration)
