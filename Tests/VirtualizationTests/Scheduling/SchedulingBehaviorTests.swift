@@ -95,6 +95,19 @@ import Virtualization
     #expect(run.counters(at: 10).entitySwitches == 0)
   }
 
+  @Test func entitiesStartSpreadOverTheCores() {
+    // One after the other, so that none is driven to another core by work that is going on.
+    let entities = (0..<3).map { _ in ProcessorConfiguration.Entity.plain() }
+    let scripts = (0..<3).map { index in
+      ScriptedHost<StartTimeFair>.Script(
+        entity: Int32(index), work: .microseconds(100), think: .microseconds(900),
+        start: SimulationTime(nanoseconds: Int64(index) * 300_000))
+    }
+    var run = ScriptedRun<StartTimeFair>(
+      .plain(cores: 3, entities, .startTimeFairQueueing), scripts)
+    #expect(run.counters(at: 1).entitySwitches == 0)
+  }
+
   /// One lap after another of processes that touch 64 KiB each on a 512 KiB cache.
   private func lap(processes: Int, price: Double) -> Double {
     let entities = (0..<processes).map { _ in
