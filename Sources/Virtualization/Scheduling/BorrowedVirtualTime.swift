@@ -62,7 +62,7 @@ package struct BorrowedVirtualTime: HostScheduler, ~Copyable {
     if domains[entity].running == 0 { leaveRunnable(entity) }
   }
 
-  package mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision? {
+  package mutating func choose(at now: SimulationTime) -> SchedulingDecision? {
     let entity = choosable.first
     guard entity >= 0 else { return nil }
     domains[entity].running += 1
@@ -73,7 +73,7 @@ package struct BorrowedVirtualTime: HostScheduler, ~Copyable {
   }
 
   package mutating func charge(
-    _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
+    _ entity: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
     domains[entity].actual &+= ran.nanoseconds.timesWithinHalfRange(rates[entity])
     domains[entity].running -= 1

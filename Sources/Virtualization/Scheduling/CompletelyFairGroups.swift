@@ -146,7 +146,7 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
   }
 
   @inline(__always)
-  package mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision? {
+  package mutating func choose(at now: SimulationTime) -> SchedulingDecision? {
     let entity = choosable.first
     guard entity >= 0 else { return nil }
     groups[entity].running += 1
@@ -163,7 +163,7 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
 
   @inline(__always)
   package mutating func charge(
-    _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
+    _ entity: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
     groups[entity].charge(ran)
     if groups[entity].quota > 0 {

@@ -21,7 +21,7 @@ package struct FirstComeFirstServed: HostScheduler, ~Copyable {
     eligible.remove(entity)
   }
 
-  package mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision? {
+  package mutating func choose(at now: SimulationTime) -> SchedulingDecision? {
     let entity = eligible.first
     guard entity >= 0 else { return nil }
     eligible.update(entity, key: 0)
@@ -29,7 +29,7 @@ package struct FirstComeFirstServed: HostScheduler, ~Copyable {
   }
 
   package mutating func charge(
-    _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
+    _ entity: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {}
 
   package func preempts(

@@ -25,11 +25,11 @@ package protocol HostScheduler: ~Copyable {
 
   /// Chooses an eligible entity that no limit holds back, and how long it may run; does not change
   /// its eligibility. The entity runs until the matching `charge`.
-  mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision?
+  mutating func choose(at now: SimulationTime) -> SchedulingDecision?
 
   /// An entity ran on a core for a time (switching included) and is off it now.
   mutating func charge(
-    _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime)
+    _ entity: Int32, ran: SimulationDuration, at now: SimulationTime)
 
   /// Whether an entity that became eligible should take the core of one that runs.
   func preempts(

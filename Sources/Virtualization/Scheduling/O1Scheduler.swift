@@ -86,7 +86,7 @@ package struct O1Scheduler: HostScheduler, ~Copyable {
     if entities[entity].running == 0 { entities[entity].asleepSince = now }
   }
 
-  package mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision? {
+  package mutating func choose(at now: SimulationTime) -> SchedulingDecision? {
     let entity = queue.next()
     guard entity >= 0 else { return nil }
     entities[entity].running += 1
@@ -95,7 +95,7 @@ package struct O1Scheduler: HostScheduler, ~Copyable {
   }
 
   package mutating func charge(
-    _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
+    _ entity: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
     entities[entity].sleepAverage = max(entities[entity].sleepAverage - ran.nanoseconds, 0)
     if entities[entity].turns.charge(ran, slice: slice),

@@ -77,7 +77,7 @@ package struct StartTimeFairQueueing: HostScheduler, ~Copyable {
     if nodes[entity].running == 0 { runnable.remove(entity) }
   }
 
-  package mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision? {
+  package mutating func choose(at now: SimulationTime) -> SchedulingDecision? {
     let entity = choosable.first
     guard entity >= 0 else { return nil }
     nodes[entity].running += 1
@@ -90,7 +90,7 @@ package struct StartTimeFairQueueing: HostScheduler, ~Copyable {
   }
 
   package mutating func charge(
-    _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
+    _ entity: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
     nodes[entity].tag &+= ran.nanoseconds.timesWithinHalfRange(nodes[entity].weight)
     nodes[entity].running -= 1

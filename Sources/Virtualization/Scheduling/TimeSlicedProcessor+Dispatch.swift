@@ -109,8 +109,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
   @inline(__always)
   private mutating func release(_ core: Int, at now: SimulationTime) {
     let entity = cores[core].entity
-    level1.charge(
-      entity, core: Int32(truncatingIfNeeded: core), ran: now - cores[core].stayStart, at: now)
+    level1.charge(entity, ran: now - cores[core].stayStart, at: now)
     entities[entity].running -= 1
     entities[entity].lastCore = Int32(truncatingIfNeeded: core)
     cores[core].entity = -1
@@ -122,12 +121,9 @@ extension TimeSlicedProcessor where S: ~Copyable {
     at now: SimulationTime, _ scheduler: inout Scheduler<E>
   ) {
     while idle.count > 0 {
-      let first = idle.first
-      guard let decision = level1.choose(core: Int32(truncatingIfNeeded: first), at: now) else {
-        return
-      }
+      guard let decision = level1.choose(at: now) else { return }
       let last = Int(entities[decision.entity].lastCore)
-      beginStay(decision, on: idle.contains(last) ? last : first, at: now, &scheduler)
+      beginStay(decision, on: idle.contains(last) ? last : idle.first, at: now, &scheduler)
     }
   }
 

@@ -123,7 +123,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     queue.remove(entity)
   }
 
-  package mutating func choose(core: Int32, at now: SimulationTime) -> SchedulingDecision? {
+  package mutating func choose(at now: SimulationTime) -> SchedulingDecision? {
     var entity = queue.next()
     if entity < 0 {
       guard sharesIdleTime, skipIdleTime(at: now) else { return nil }
@@ -144,7 +144,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
   }
 
   package mutating func charge(
-    _ entity: Int32, core: Int32, ran: SimulationDuration, at now: SimulationTime
+    _ entity: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
     contexts[entity].running -= 1
     if contexts[entity].turns.charge(ran, slice: slice) {
