@@ -38,7 +38,6 @@ build: ## set up and build the tenancy binary
 	$(SWIFT) build $(RELEASE) --product tenancy
 
 test: scripts-test ## set up, build, run the guides' commands and all tests; output again under random hashing
-	@Scripts/setup test
 	$(SWIFT) build $(RELEASE) --build-tests
 	Tests/Scripts/guide-commands $(TENANCY)
 	Tests/Scripts/command-line $(TENANCY)
@@ -47,7 +46,8 @@ test: scripts-test ## set up, build, run the guides' commands and all tests; out
 	env -u SWIFT_DETERMINISTIC_HASHING \
 	  $(SWIFT) test $(RELEASE) --skip-build --disable-xctest $(NO_OUTPUT)
 
-scripts-test: # the tests of set-up, installation, the rules and .ci/run; needs bash, git and make
+scripts-test: # set-up for tests, then the tests of set-up, installation, the rules and .ci/run
+	@Scripts/setup test
 	@Tests/Scripts/run
 
 fmt: ## format every Swift file in place
