@@ -63,6 +63,8 @@ public struct Scheduler<Event: BitwiseCopyable>: ~Copyable {
   public mutating func reschedule(
     _ handle: inout EventHandle, at time: SimulationTime
   ) -> Bool {
+    // The common case where what was scheduled has happened, without a call.
+    guard handle != .none else { return false }
     do throws(EventQueueError) {
       return try queue.reschedule(&handle, at: time)
     } catch {
