@@ -39,6 +39,7 @@ extension HostModel where P: ~Copyable {
     let room = max(0, bounds(domain).background - domains[domain].bytes)
     let bytes = min(bytesPerSecond * age, room)
     if bytes > 0 { addDirty(bytes, slot, domain) }
+    guests[slot].flusher.begun = bytes
     let due = flusher.expiry - SimulationDuration(seconds: age)
     guests[slot].flusher.due = firstLook(slot, from: .zero + max(.zero, due))
     guests[slot].flusher.isScheduled = true
@@ -67,7 +68,9 @@ extension HostModel where P: ~Copyable {
       let state = guests[slot].flusher
       let domain = domain(of: slot)
       guard state.bytes > 0, domains[domain].head < 0 else { continue }
-      let recent = max(state.written - state.writtenBefore, state.written * reach)
+      var recent = max(state.written - state.writtenBefore, state.written * reach)
+      // What the run began with need not be on the disk before its first cycle is over.
+      if reach > 1 { recent += state.begun }
       var excess = state.bytes - recent
       if domain < guests.count {
         excess = max(excess, state.bytes - bounds(domain).background)

@@ -97,6 +97,8 @@ struct FlusherState: BitwiseCopyable {
   /// Bytes written to files so far, and those by when they had to be on the disk at the window's end.
   var written = 0.0
   var writtenBefore = 0.0
+  /// Dirty bytes with which the run began.
+  var begun = 0.0
 
   var bytes: Double { flushing + fresh }
   /// Bytes of the flush for which no visit is under way; what is less than a byte is nothing.

@@ -83,6 +83,15 @@ struct WriteBackTests {
     #expect((result.unfinished > 0) == (memory < 1e9))
   }
 
+  /// It begins with what was written within 35 s before, and nothing of that is late.
+  @Test("A run shorter than the expiry does not fall behind", arguments: [0.003, 1, 20])
+  func shortRun(seconds: Double) throws {
+    var short = try scenario(
+      host(), native(), perSecond: 10, [writes(1e4)], guests: 4, seconds: seconds)
+    short.controls.warmupSeconds = 0
+    #expect(try HostFixture.run(short).isStable)
+  }
+
   @Test("A tenth more than the disk takes is not stable either")
   func slightOverload() throws {
     let result = try HostFixture.run(
