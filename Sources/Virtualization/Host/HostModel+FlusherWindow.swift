@@ -67,7 +67,7 @@ extension HostModel where P: ~Copyable {
     for slot in 0..<guests.count {
       let state = guests[slot].flusher
       let domain = domain(of: slot)
-      guard state.bytes > 0, domains[domain].head < 0 else { continue }
+      guard state.bytes > 0, domains[domain].waiting.isEmpty else { continue }
       var recent = max(state.written - state.writtenBefore, state.written * reach)
       // What the run began with need not be on the disk before its first cycle is over.
       if reach > 1 { recent += state.begun }
@@ -79,7 +79,7 @@ extension HostModel where P: ~Copyable {
     }
     if late.contains(where: { $0 > patience * diskRate }) { return true }
     let shared = domains[guests.count]
-    return shared.head < 0
+    return shared.waiting.isEmpty
       && shared.bytes - bounds(guests.count).background > patience * diskRate * Double(spindles)
   }
 }

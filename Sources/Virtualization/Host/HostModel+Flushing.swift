@@ -13,7 +13,7 @@ extension HostModel where P: ~Copyable {
   /// Whether a guest's next write is not held back.
   func mayWrite(_ slot: Int) -> Bool {
     let domain = domain(of: slot)
-    return domains[domain].head < 0 && hasRoom(domain)
+    return domains[domain].waiting.isEmpty && hasRoom(domain)
   }
 
   func domain(of slot: Int) -> Int {
@@ -77,26 +77,16 @@ extension HostModel where P: ~Copyable {
     let index = Pool<Request>.Index(rawValue: id)
     let domain = domain(of: Int(requests[index].guest))
     requests[index].since = now
-    requests[index].next = -1
-    let tail = domains[domain].tail
-    if tail >= 0 {
-      requests[.init(rawValue: tail)].next = id
-    } else {
-      domains[domain].head = id
-    }
-    domains[domain].tail = id
+    domains[domain].waiting.append(id, &requests)
   }
 
   /// Lets those write that waited, as far as there is room; they have waited for the disk.
   private mutating func releaseWriters(
     _ domain: Int, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
-    while domains[domain].head >= 0, hasRoom(domain) {
-      let id = domains[domain].head
+    while !domains[domain].waiting.isEmpty, hasRoom(domain) {
+      let id = domains[domain].waiting.removeFirst(&requests)
       let index = Pool<Request>.Index(rawValue: id)
-      domains[domain].head = requests[index].next
-      if domains[domain].head < 0 { domains[domain].tail = -1 }
-      requests[index].next = -1
       requests[index].times.diskQueueing += (now - requests[index].since).nanoseconds
       let stage = Int(requests[index].stage)
       write(

@@ -16,13 +16,7 @@ extension HostModel where P: ~Copyable {
       guests[slot].active += 1
       begin(id, at: now, &scheduler)
     } else if guests[slot].active > 0, guests[slot].queued < limits.backlog {
-      let tail = guests[slot].queueTail
-      if tail >= 0 {
-        requests[.init(rawValue: tail)].next = id
-      } else {
-        guests[slot].queueHead = id
-      }
-      guests[slot].queueTail = id
+      guests[slot].queue.append(id, &requests)
       guests[slot].queued += 1
     } else {
       refuse(id, at: now, &scheduler)
@@ -53,19 +47,11 @@ extension HostModel where P: ~Copyable {
   mutating func begin(
     _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
-    requests[.init(rawValue: id)].next = -1
-    if beginningTail >= 0 {
-      requests[.init(rawValue: beginningTail)].next = id
-    } else {
-      beginningHead = id
-    }
-    beginningTail = id
+    beginning.append(id, &requests)
     guard !isBeginning else { return }
     isBeginning = true
-    while beginningHead >= 0 {
-      let index = Pool<Request>.Index(rawValue: beginningHead)
-      beginningHead = requests[index].next
-      if beginningHead < 0 { beginningTail = -1 }
+    while !beginning.isEmpty {
+      let index = Pool<Request>.Index(rawValue: beginning.removeFirst(&requests))
       let slot = Int(requests[index].guest)
       requests[index].times.workerQueueing = (now - requests[index].since).nanoseconds
       requests[index].since = now
@@ -98,7 +84,7 @@ extension HostModel where P: ~Copyable {
     of slot: Int, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
     let workers = classes[Int(guests[slot].classIndex)].workers
-    while guests[slot].queueHead >= 0, guests[slot].active < workers {
+    while !guests[slot].queue.isEmpty, guests[slot].active < workers {
       guard haveWorker(for: slot) else { return }
       guests[slot].active += 1
       begin(takeFirst(slot), at: now, &scheduler)
@@ -108,11 +94,7 @@ extension HostModel where P: ~Copyable {
 
   /// Takes the first request out of a guest's queue.
   mutating func takeFirst(_ slot: Int) -> Int32 {
-    let first = guests[slot].queueHead
-    let next = requests[.init(rawValue: first)].next
-    guests[slot].queueHead = next
-    if next < 0 { guests[slot].queueTail = -1 }
     guests[slot].queued -= 1
-    return first
+    return guests[slot].queue.removeFirst(&requests)
   }
 }

@@ -69,9 +69,8 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   var samples: [Double] = []
   var atClose: WindowTotals?
   let sampleInterval: SimulationDuration
-  /// The requests that have a worker and have not begun, first and last, linked by `next`.
-  var beginningHead: Int32 = -1
-  var beginningTail: Int32 = -1
+  /// The requests that have a worker and have not begun.
+  var beginning = RequestQueue()
   /// Whether requests are beginning, further down the stack.
   var isBeginning = false
 
@@ -83,54 +82,36 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
       if let burst = processors.handle(event, at: now, &scheduler) {
         complete(burst, at: now, &scheduler)
       }
-      processors.settle(at: now, &scheduler)
     case .arrival(let guest):
       scheduleArrival(of: guest, at: now, &scheduler)
       ask(guest: guest, user: -1, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
-    case .askAgain(let guest, let user):
-      ask(guest: guest, user: user, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
-    case .backgroundRound(let guest):
-      roundIsDue(guest, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
-    case .overdueRound(let guest):
-      beginRound(of: guest, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
-    case .idleTicks(let guest):
-      idleTicksAreDue(guest, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
-    case .touch(let guest):
-      touchIsDue(guest, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
-    case .flushIsDue(let guest):
-      flushIsDue(guest, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
-    case .flush(let guest):
-      beginFlushVisit(guest, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
-    case .noteWritten: noteWritten()
-    case .goOn(let request):
-      advance(request, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
-    case .diskDone(let request):
-      leaveDisk(request, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
-    case .diskTransferDone(let request):
-      leaveDiskTransfer(request, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
-    case .linkInDone(let request):
-      leaveLink(request, inward: true, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
-    case .linkOutDone(let request):
-      leaveLink(request, inward: false, at: now, &scheduler)
-      processors.settle(at: now, &scheduler)
+    case .askAgain(let guest, let user): ask(guest: guest, user: user, at: now, &scheduler)
+    case .backgroundRound(let guest): roundIsDue(guest, at: now, &scheduler)
+    case .overdueRound(let guest): beginRound(of: guest, at: now, &scheduler)
+    case .idleTicks(let guest): idleTicksAreDue(guest, at: now, &scheduler)
+    case .touch(let guest): touchIsDue(guest, at: now, &scheduler)
+    case .flushIsDue(let guest): flushIsDue(guest, at: now, &scheduler)
+    case .flush(let guest): beginFlushVisit(guest, at: now, &scheduler)
+    case .noteWritten:
+      noteWritten()
+      return
+    case .goOn(let request): advance(request, at: now, &scheduler)
+    case .diskDone(let request): leaveDisk(request, at: now, &scheduler)
+    case .diskTransferDone(let request): leaveDiskTransfer(request, at: now, &scheduler)
+    case .linkInDone(let request): leaveLink(request, inward: true, at: now, &scheduler)
+    case .linkOutDone(let request): leaveLink(request, inward: false, at: now, &scheduler)
     case .sample:
       samples.append(Double(population))
       if now < windowEnd { scheduler.schedule(.sample, after: sampleInterval) }
-    case .windowOpens: openWindow(at: now)
-    case .windowCloses: closeWindow(at: now, &scheduler)
+      return
+    case .windowOpens:
+      openWindow(at: now)
+      return
+    case .windowCloses:
+      closeWindow(at: now, &scheduler)
+      return
     }
+    processors.settle(at: now, &scheduler)
   }
 
   // MARK: Arrivals
@@ -210,7 +191,7 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
       unfinished -= 1
     }
     depart(id, at: now, &scheduler)
-    if guests[slot].queueHead >= 0 {
+    if !guests[slot].queue.isEmpty {
       begin(takeFirst(slot), at: now, &scheduler)
       if guests[slot].lacksMemory { serveQueue(of: slot, at: now, &scheduler) }
     } else {

@@ -8,7 +8,7 @@ struct Request: BitwiseCopyable {
   var user: Int32
   /// The stage at which the request is, or to which it goes next.
   var stage: Int32 = -1
-  /// The next request in a queue for a worker.
+  /// The next request in a queue; see `RequestQueue`.
   var next: Int32 = -1
   /// How often a repeated stretch of stages has been taken.
   var repeats: Int32 = 0
@@ -108,8 +108,7 @@ struct FlusherState: BitwiseCopyable {
 /// Dirty bytes that count together against the limits of a kernel, and who waits to write more.
 struct DirtyDomain: BitwiseCopyable {
   var bytes = 0.0
-  var head: Int32 = -1
-  var tail: Int32 = -1
+  var waiting = RequestQueue()
   /// Whether all that was dirty when the background share was passed is on its way to the disk.
   var isAbove = false
 }
@@ -159,9 +158,8 @@ struct GuestInRun: BitwiseCopyable {
   var spindle: Int32 = 0
   /// Requests that have a worker.
   var active: Int32 = 0
-  /// Requests that wait for a worker, as a list.
-  var queueHead: Int32 = -1
-  var queueTail: Int32 = -1
+  /// Requests that wait for a worker.
+  var queue = RequestQueue()
   var queued: Int32 = 0
   /// Workers that could not be started for want of memory, and whether requests may wait for some.
   var outOfMemory: Int32 = 0
