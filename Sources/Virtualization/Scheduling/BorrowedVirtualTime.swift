@@ -23,7 +23,7 @@ package struct BorrowedVirtualTime: HostScheduler, ~Copyable {
     var isEligible = false
   }
 
-  private var domains: FixedArray<Domain>
+  private var domains: Table<Domain>
   private var rates: VirtualTimeRates
   /// Eligible domains by effective, runnable ones by actual virtual time.
   private var choosable: IndexedHeap
@@ -33,7 +33,7 @@ package struct BorrowedVirtualTime: HostScheduler, ~Copyable {
 
   package init(_ configuration: ProcessorConfiguration) {
     let count = configuration.entities.count
-    domains = FixedArray(repeating: Domain(), count: count)
+    domains = Table(repeating: Domain(), count: count)
     rates = VirtualTimeRates(configuration.entities)
     choosable = IndexedHeap(members: count)
     runnable = IndexedHeap(members: count)

@@ -21,9 +21,9 @@ struct CacheRefill: ~Copyable {
   private let cores: Int
   private let cache: SetAssociativeCache
   private let nanosecondsPerByte: Double
-  private var workingSets: FixedArray<Double>
-  private var used: FixedArray<Double>
-  private var stays: FixedArray<Stay>
+  private var workingSets: Table<Double>
+  private var used: Table<Double>
+  private var stays: Table<Stay>
 
   init(_ configuration: ProcessorConfiguration) {
     cores = max(configuration.cores, 1)
@@ -31,12 +31,12 @@ struct CacheRefill: ~Copyable {
     nanosecondsPerByte = configuration.refillSecondsPerByte * 1e9
     let entities = configuration.entities
     isPriced = nanosecondsPerByte > 0 && entities.contains { $0.workingSetBytes > 0 }
-    workingSets = FixedArray(repeating: 0, count: entities.count)
+    workingSets = Table(repeating: 0, count: entities.count)
     for (index, entity) in entities.enumerated() {
       workingSets[index] = max(entity.workingSetBytes, 0)
     }
-    used = FixedArray(repeating: 0, count: cores)
-    stays = FixedArray(
+    used = Table(repeating: 0, count: cores)
+    stays = Table(
       repeating: Stay(usedBefore: 0, resident: 0), count: isPriced ? entities.count * cores : 0)
   }
 

@@ -55,7 +55,7 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     }
   }
 
-  private var groups: FixedArray<Group>
+  private var groups: Table<Group>
   private var choosable: IndexedHeap
   private var runnable: IndexedHeap
   private var held: HeldEntities
@@ -88,7 +88,7 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
     wakeupGranularity = policy.nanoseconds(.wakeupGranularity, default: 0.001 * factor)
     period = policy.nanoseconds(.quotaPeriod, default: 0.1)
     sleeperCredit = (latency / 2).timesWithinHalfRange(rates.rate(ofWeight: policy.defaultWeight))
-    groups = FixedArray(repeating: Group(), count: count)
+    groups = Table(repeating: Group(), count: count)
     for (index, entity) in configuration.entities.enumerated() {
       // Over the largest weight, with weights that make no sense already tamed.
       groups[index].rate = rates[Int32(index)]

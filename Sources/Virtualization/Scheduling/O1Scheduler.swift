@@ -33,7 +33,7 @@ package struct O1Scheduler: HostScheduler, ~Copyable {
   private static var bonuses: Int64 { 10 }
   private static var interactiveBonus: Int64 { 7 }
 
-  private var entities: FixedArray<Entity>
+  private var entities: Table<Entity>
   private var queue: EpochQueue
   private let slice: Int64
   /// Processes that are ready or running.
@@ -44,7 +44,7 @@ package struct O1Scheduler: HostScheduler, ~Copyable {
 
   package init(_ configuration: ProcessorConfiguration) {
     slice = configuration.policy.nanoseconds(.slice, default: 0.1)
-    entities = FixedArray(
+    entities = Table(
       repeating: Entity(turns: EpochTurns(slice: slice)), count: configuration.entities.count)
     for (index, entity) in configuration.entities.enumerated() {
       entities[index].turns = EpochTurns(slice: slice, mostProcesses: entity.hostProcesses)

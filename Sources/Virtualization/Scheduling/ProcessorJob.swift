@@ -21,12 +21,12 @@ struct ProcessorJob: BitwiseCopyable {
   var order: Int64 = 0
   /// Work until the entity's own scheduler looks again.
   var sliceLeft: Int64 = .max
-  /// How many bursts the entity had been given when this one was paused.
-  var arrivalsAtPause: Int64 = 0
   /// The next one in a list, or the next sibling in a heap.
   var next: Int32 = -1
   /// The first child in a heap.
   var child: Int32 = -1
+  /// How many bursts the entity had been given when this one was paused, modulo 2^32.
+  var arrivalsAtPause: UInt32 = 0
   var priority: UInt8
   var hasUsedSlice = false
 

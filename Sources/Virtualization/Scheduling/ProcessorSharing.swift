@@ -31,16 +31,16 @@ package struct ProcessorSharing: ProcessorModel, ~Copyable {
   private var updated = SimulationTime.zero
   private var event = EventHandle.none
   private var countedSince = SimulationTime.zero
-  private var busy: FixedArray<Int64>
-  private var entityTime: FixedArray<Int64>
+  private var busy: Table<Int64>
+  private var entityTime: Table<Int64>
 
   package init(_ configuration: ProcessorConfiguration) {
     let coreCount = max(configuration.cores, 1)
     cores = Int64(coreCount)
     jobs = Pool(reserving: 64)
     byEnd = IndexedHeap(members: 64)
-    busy = FixedArray(repeating: 0, count: coreCount)
-    entityTime = FixedArray(repeating: 0, count: configuration.entities.count)
+    busy = Table(repeating: 0, count: coreCount)
+    entityTime = Table(repeating: 0, count: configuration.entities.count)
   }
 
   package mutating func submit<E: ProcessorEventCarrier>(

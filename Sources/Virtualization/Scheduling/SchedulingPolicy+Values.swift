@@ -73,12 +73,12 @@ struct VirtualTimeRates: ~Copyable {
   static var usualUnit: Int64 { 4096 }
 
   let unit: Int64
-  private var rates: FixedArray<Int64>
+  private var rates: Table<Int64>
   private let largest: Double
 
   init(_ entities: [ProcessorConfiguration.Entity], unit: Int64 = usualUnit) {
     self.unit = unit
-    rates = FixedArray(repeating: unit, count: entities.count)
+    rates = Table(repeating: unit, count: entities.count)
     largest = entities.map(\.weight).filter { $0.isFinite && $0 > 0 }.max() ?? 1
     for (index, entity) in entities.enumerated() { rates[index] = rate(ofWeight: entity.weight) }
   }
@@ -95,13 +95,13 @@ struct VirtualTimeRates: ~Copyable {
 /// Entities that a limit holds back, by the time at which it lets go of them.
 struct HeldEntities: ~Copyable {
   private var byRelease: IndexedHeap
-  private var released: FixedArray<Int32>
+  private var released: Table<Int32>
   private var releasedCount = 0
   private var taken = 0
 
   init(entities: Int) {
     byRelease = IndexedHeap(members: entities)
-    released = FixedArray(repeating: 0, count: entities)
+    released = Table(repeating: 0, count: entities)
   }
 
   func contains(_ entity: Int32) -> Bool { byRelease.contains(entity) }

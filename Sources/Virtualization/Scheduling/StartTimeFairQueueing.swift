@@ -32,7 +32,7 @@ package struct StartTimeFairQueueing: HostScheduler, ~Copyable {
     var isEligible = false
   }
 
-  private var nodes: FixedArray<Node>
+  private var nodes: Table<Node>
   private var choosable: IndexedHeap
   private var runnable: IndexedHeap
   private var held: HeldEntities
@@ -50,7 +50,7 @@ package struct StartTimeFairQueueing: HostScheduler, ~Copyable {
     depth = (cores + 1) * slice * 1024
     let weights = configuration.entities.map { Self.kernelWeight(cpuUnits: $0.weight) }
     lead = (slice * cores * 25).timesWithinHalfRange(weights.min() ?? 1)
-    nodes = FixedArray(repeating: Node(), count: count)
+    nodes = Table(repeating: Node(), count: count)
     for (index, entity) in configuration.entities.enumerated() {
       nodes[index].weight = weights[index]
       if let limit = entity.limit, limit.isFinite {

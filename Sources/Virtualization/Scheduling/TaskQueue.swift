@@ -4,8 +4,9 @@ import DiscreteEvents
 ///
 /// Simplifications: tasks of an entity have equal weights; one queue serves all processors of the
 /// entity, so its load is balanced at no cost. *O(1)*: instead of 140 priorities there are two, a
-/// task that has used up a slice since it woke and one that has not; the former take turns through
-/// an active and an expired array, the latter go first and take over the core of the former.
+/// task that has used up a slice since it woke and one that has not; the former take turns, which
+/// with one priority is what exchanging an active and an expired array comes to, the latter go first
+/// and take over the core of the former.
 /// *Completely fair*: a woken task starts at the virtual run time at which a task was picked last,
 /// which credits a sleeper with at most one slice. *First come* and *priority*: to completion.
 struct TaskQueue: BitwiseCopyable {
@@ -18,21 +19,24 @@ struct TaskQueue: BitwiseCopyable {
 
   typealias Jobs = Pool<ProcessorJob>
 
-  let kind: Kind
+  // Larger ones first: with what `EntityState` adds, that is two cache lines.
+
   /// Slice (O(1)) or targeted latency (completely fair).
   private let slice: Int64
   private let granularity: Int64
+  private var virtualTime: Int64 = 0
+  private var insertions: Int64 = 0
+  /// Tasks that have not used up a slice, and those that have.
   private var fresh = TaskList()
-  private var active = TaskList()
-  private var expired = TaskList()
-  private var root: Int32 = -1
+  private var used = TaskList()
   /// Tasks that lost the core with their entity; they resume first.
   private var paused = TaskList()
-  private var virtualTime: Int64 = 0
-  private(set) var arrivals: Int64 = 0
-  private var insertions: Int64 = 0
+  private var root: Int32 = -1
+  /// Bursts submitted, modulo 2^32: who was paused only asks whether there was one since.
+  private var arrivals: UInt32 = 0
   /// Ready and paused tasks.
   private(set) var count: Int32 = 0
+  let kind: Kind
 
   init(_ discipline: ProcessorConfiguration.TaskDiscipline) {
     switch discipline {
@@ -80,7 +84,7 @@ struct TaskQueue: BitwiseCopyable {
     case .firstCome, .o1:
       jobs[index].sliceLeft = slice
       jobs[index].hasUsedSlice = true
-      expired.append(job, &jobs)
+      used.append(job, &jobs)
     case .priority, .fair: insertInHeap(job, &jobs)
     }
   }
@@ -89,7 +93,7 @@ struct TaskQueue: BitwiseCopyable {
   mutating func insertPreempted(_ job: Int32, _ jobs: inout Jobs) {
     count &+= 1
     switch kind {
-    case .firstCome, .o1: active.prepend(job, &jobs)
+    case .firstCome, .o1: used.prepend(job, &jobs)
     case .priority, .fair: insertInHeap(job, &jobs)
     }
   }
@@ -127,9 +131,7 @@ struct TaskQueue: BitwiseCopyable {
     }
     switch kind {
     case .firstCome, .o1:
-      if fresh.head >= 0 { return fresh.removeFirst(&jobs) }
-      if active.head < 0 { swap(&active, &expired) }
-      return active.removeFirst(&jobs)
+      return fresh.head >= 0 ? fresh.removeFirst(&jobs) : used.removeFirst(&jobs)
     case .priority, .fair: return removeFromHeap(&jobs)
     }
   }

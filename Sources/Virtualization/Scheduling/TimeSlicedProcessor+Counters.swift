@@ -22,23 +22,26 @@ extension TimeSlicedProcessor where S: ~Copyable {
   mutating func account(_ core: Int, at now: SimulationTime) {
     let job = Pool<ProcessorJob>.Index(rawValue: cores[core].job)
     let entity = cores[core].entity
-    Self.account(&cores[core], &jobs[job], &entities[entity], at: now)
+    Self.account(
+      &cores[core], &jobs[job], isFair: entities[entity].queue.kind == .fair,
+      time: &entityTimes[entity], at: now)
   }
 
   // All in place at once, so that each is looked up and checked once.
   @inline(__always)
   static func account(
-    _ core: inout CoreState, _ job: inout ProcessorJob, _ entity: inout EntityState,
+    _ core: inout CoreState, _ job: inout ProcessorJob, isFair: Bool,
+    time: inout SimulationDuration,
     at now: SimulationTime
   ) {
     let parts = Parts(core, upTo: now)
-    let elapsed = (now - core.accountedTo).nanoseconds
+    let elapsed = now - core.accountedTo
     job.switching &+= parts.switching
     job.refill &+= parts.refill
     job.remaining &-= parts.work
     if job.sliceLeft != .max { job.sliceLeft &-= parts.work }
-    if entity.queue.kind == .fair { job.key &+= elapsed }
-    entity.time &+= Int128(elapsed)
+    if isFair { job.key &+= elapsed.nanoseconds }
+    time += elapsed
     core.switching &+= parts.switching
     core.refill &+= parts.refill
     core.busy &+= parts.work
@@ -57,9 +60,9 @@ extension TimeSlicedProcessor where S: ~Copyable {
       cores[core].idle = 0
     }
     for entity in 0..<entities.count {
-      entities[entity].time = 0
-      entities[entity].stolenAtReset = entities[entity].stolenClock(at: now)
-      entities[entity].heldAtReset = entities[entity].heldClock(at: now)
+      entityTimes[entity] = .zero
+      clocksAtReset[entity] = EntityClocks(
+        stolen: entities[entity].stolenClock(at: now), held: entities[entity].heldClock(at: now))
     }
     entitySwitches = 0
     taskSwitches = 0
@@ -72,11 +75,12 @@ extension TimeSlicedProcessor where S: ~Copyable {
     result.elapsed = now - countedSince
     for entity in 0..<entities.count {
       let state = entities[entity]
-      result.entityTime[entity] = SimulationDuration(nanoseconds: Int64(clamping: state.time))
+      let before = clocksAtReset[entity]
+      result.entityTime[entity] = entityTimes[entity]
       result.entitySteal[entity] = SimulationDuration(
-        nanoseconds: state.stolenClock(at: now) &- state.stolenAtReset)
+        nanoseconds: state.stolenClock(at: now) &- before.stolen)
       result.entityThrottled[entity] = SimulationDuration(
-        nanoseconds: state.heldClock(at: now) &- state.heldAtReset)
+        nanoseconds: state.heldClock(at: now) &- before.held)
     }
     for core in 0..<cores.count {
       let state = cores[core]

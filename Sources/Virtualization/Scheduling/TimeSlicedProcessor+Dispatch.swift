@@ -46,7 +46,8 @@ extension TimeSlicedProcessor where S: ~Copyable {
     guard job >= 0 else { return nil }
     let index = Pool<ProcessorJob>.Index(rawValue: job)
     let entity = cores[core].entity
-    let isDone = Self.endQuantum(&cores[core], &jobs[index], &entities[entity], at: now)
+    let isDone = Self.endQuantum(
+      &cores[core], &jobs[index], entities[entity], time: &entityTimes[entity], at: now)
     vacant[vacantCount] = Int32(truncatingIfNeeded: core)
     vacantCount += 1
     guard isDone else {
@@ -60,10 +61,10 @@ extension TimeSlicedProcessor where S: ~Copyable {
   /// Takes the task off the core; whether it is done.
   @inline(__always)
   private static func endQuantum(
-    _ core: inout CoreState, _ job: inout ProcessorJob, _ entity: inout EntityState,
-    at now: SimulationTime
+    _ core: inout CoreState, _ job: inout ProcessorJob, _ entity: borrowing EntityState,
+    time: inout SimulationDuration, at now: SimulationTime
   ) -> Bool {
-    account(&core, &job, &entity, at: now)
+    account(&core, &job, isFair: entity.queue.kind == .fair, time: &time, at: now)
     core.job = -1
     if job.remaining == 0 && core.switchLeft == 0 && core.refillLeft == 0 { return true }
     job.startWaiting(entity, at: now)
@@ -269,7 +270,7 @@ extension TimeSlicedProcessor where S: ~Copyable {
   /// The core of the running task that an entity's first ready one takes over from; -1 for none.
   @inline(__always)
   private static func sibling(
-    in entity: Int32, _ queue: borrowing TaskQueue, _ cores: borrowing FixedArray<CoreState>,
+    in entity: Int32, _ queue: borrowing TaskQueue, _ cores: borrowing Table<CoreState>,
     _ jobs: borrowing Pool<ProcessorJob>, at now: SimulationTime
   ) -> Int {
     let isFair = queue.kind == .fair

@@ -32,16 +32,19 @@ package import DiscreteEvents
 /// to take over. Memory is allocated only when more bursts are in progress than ever before.
 package struct TimeSlicedProcessor<S: HostScheduler & ~Copyable>: ProcessorModel, ~Copyable {
   var level1: S
-  var cores: FixedArray<CoreState>
-  var entities: FixedArray<EntityState>
+  var cores: Table<CoreState>
+  var entities: Table<EntityState>
+  /// Core time of each entity since the last reset, of as many cores as there are.
+  var entityTimes: Table<SimulationDuration>
+  var clocksAtReset: Table<EntityClocks>
   var jobs: Pool<ProcessorJob>
   var refills: CacheRefill
   var idle: IdleCores
   /// Cores that are free but still held by an entity until the next `settle`.
-  var vacant: FixedArray<Int32>
+  var vacant: Table<Int32>
   var vacantCount = 0
   /// Entities that received work, or were released, since the last `settle`.
-  var woken: FixedArray<Int32>
+  var woken: Table<Int32>
   var wokenCount = 0
   var timer = EventHandle.none
   var timerTime = SimulationTime.max
@@ -53,9 +56,11 @@ package struct TimeSlicedProcessor<S: HostScheduler & ~Copyable>: ProcessorModel
   package init(_ configuration: ProcessorConfiguration) {
     level1 = S(configuration)
     let coreCount = max(configuration.cores, 1)
-    cores = FixedArray(repeating: CoreState(), count: coreCount)
-    entities = FixedArray(
+    cores = Table(repeating: CoreState(), count: coreCount)
+    entities = Table(
       repeating: EntityState(cores: coreCount), count: configuration.entities.count)
+    entityTimes = Table(repeating: .zero, count: configuration.entities.count)
+    clocksAtReset = Table(repeating: EntityClocks(), count: configuration.entities.count)
     for (index, entity) in configuration.entities.enumerated() {
       entities[index] = EntityState(entity, cores: coreCount)
       // Started one after the other, they are spread; else all would displace each other on core 0
@@ -65,8 +70,8 @@ package struct TimeSlicedProcessor<S: HostScheduler & ~Copyable>: ProcessorModel
     jobs = Pool(reserving: 4 * configuration.entities.count + 64)
     refills = CacheRefill(configuration)
     idle = IdleCores(count: coreCount)
-    vacant = FixedArray(repeating: 0, count: coreCount)
-    woken = FixedArray(repeating: 0, count: configuration.entities.count)
+    vacant = Table(repeating: 0, count: coreCount)
+    woken = Table(repeating: 0, count: configuration.entities.count)
   }
 
   @inline(__always)
@@ -144,7 +149,8 @@ struct CoreState: BitwiseCopyable {
   var idle: Int64 = 0
 }
 
-/// An entity's tasks, cores and clocks.
+/// An entity's tasks, cores and clocks; two cache lines, since of many entities each event reads
+/// another one.
 struct EntityState: BitwiseCopyable {
   enum Waiting: UInt8 {
     case no
@@ -153,26 +159,22 @@ struct EntityState: BitwiseCopyable {
   }
 
   var queue: TaskQueue
+  var isTransient = false
+  var isEligible = false
+  var waiting = Waiting.no
   /// Cores that it may use at once.
   var processors: Int32
-  var taskSwitch: Int64
-  var entitySwitch: Int64
-  var isTransient = false
   /// Cores that it has, vacant ones included.
   var running: Int32 = 0
   var lastCore: Int32 = 0
-  var isEligible = false
   /// Tasks that woke since the last `settle`.
   var wokenTasks: Int32 = 0
-  var waiting = Waiting.no
+  var taskSwitch: Int64
+  var entitySwitch: Int64
   var waitingSince = SimulationTime.zero
-  /// Totals since the start of the run, and their values at the last reset.
+  /// Totals since the start of the run.
   var stolen: Int64 = 0
   var held: Int64 = 0
-  var stolenAtReset: Int64 = 0
-  var heldAtReset: Int64 = 0
-  /// Core time since the last reset; of as many cores as there are.
-  var time: Int128 = 0
 
   init(cores: Int) {
     queue = TaskQueue(.firstComeFirstServed)
@@ -214,13 +216,19 @@ struct EntityState: BitwiseCopyable {
   }
 }
 
+/// What an entity's clocks showed, in nanoseconds.
+struct EntityClocks: BitwiseCopyable {
+  var stolen: Int64 = 0
+  var held: Int64 = 0
+}
+
 /// The set of idle cores, a bit each.
 struct IdleCores: ~Copyable {
-  private var words: FixedArray<UInt64>
+  private var words: Table<UInt64>
   private(set) var count: Int
 
   init(count: Int) {
-    words = FixedArray(repeating: 0, count: (count + 63) / 64)
+    words = Table(repeating: 0, count: (count + 63) / 64)
     self.count = 0
     for core in 0..<count { insert(core) }
   }

@@ -47,7 +47,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     var isEligible = false
   }
 
-  private var contexts: FixedArray<Context>
+  private var contexts: Table<Context>
   private var queue: EpochQueue
   private var held: HeldEntities
   private let slice: Int64
@@ -75,7 +75,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     let start = tokens(.bucketStart, part: 4)
     let minimum = tokens(.bucketMinimum, part: 16)
     let maximum = tokens(.bucketMaximum, part: 2)
-    contexts = FixedArray(
+    contexts = Table(
       repeating: Context(
         turns: EpochTurns(slice: slice), bucket: start, rate: fill, minimum: minimum,
         maximum: maximum,
