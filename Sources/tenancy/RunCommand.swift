@@ -114,7 +114,7 @@ struct RunCommand: AsyncParsableCommand {
       workplace: workplace, loaded: loaded, named: named,
       questions: questions,
       jobs: jobs ?? ProcessInfo.processInfo.activeProcessorCount, format: format, out: out,
-      replacesOthers: replace, interactive: interactive)
+      replacesOthers: replace, interactive: interactive, command: repetition)
     try await session.run()
   }
 
@@ -127,6 +127,19 @@ struct RunCommand: AsyncParsableCommand {
       throw ValidationError("give a whole number from 0 to \(Int.max)")
     }
     return seed
+  }
+
+  /// The command that gives the same numbers: all that was typed but for what changes only where they
+  /// go, in which form, or how fast they come.
+  private var repetition: String {
+    var words = ["tenancy", "run", scenario]
+    for name in approach { words += ["--approach", name] }
+    for name in question { words += ["--question", name] }
+    for change in changes { words += ["--set", change] }
+    if let seed { words += ["--seed", "\(seed)"] }
+    if let replications { words += ["--replications", "\(replications)"] }
+    if let precision { words += ["--precision", precision.text] }
+    return words.map(ShellWord.quoted).joined(separator: " ")
   }
 
   /// Options that are short for changes to the scenario.

@@ -18,6 +18,8 @@ struct RunSession {
   /// Whether a report of something else may be replaced, too.
   let replacesOthers: Bool
   let interactive: Bool
+  /// The command that gives the same numbers again.
+  let command: String
 
   func run() async throws {
     let watch = InterruptWatch()
@@ -41,7 +43,7 @@ struct RunSession {
     let study = try await study(watch)
     let report = Report(
       study: study, scenarioHash: loaded.contentHash, scenarioText: loaded.resolvedText,
-      programVersion: Tenancy.version, command: "tenancy run \(loaded.scenario.id)",
+      programVersion: Tenancy.version, command: command,
       prices: prices)
     // First what is kept: whoever reads the answer may go away before its end.
     var failure: (any Error)?
