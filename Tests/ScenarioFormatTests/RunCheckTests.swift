@@ -21,6 +21,22 @@ struct RunCheckTests {
       finding.message.contains("requests of `web` in a replication, so most would measure none"))
   }
 
+  @Test func aRunInWhichSomeReplicationMeasuresNothingIsRefused() throws {
+    // 10 requests in a replication on average: one in 22,000 has none, and there are a thousand.
+    let changes = [
+      "run.duration=1 s", "guests.web.count=1", "run.replications.maximum=1000",
+      "silence=[short-run]",
+    ]
+    let found = findings(changes)
+    #expect(found.map(\.severity) == [.error], "\(found)")
+    #expect(found.first?.message.contains("replications would measure none") == true, "\(found)")
+    #expect(found.first?.message.contains("lengthen it to 2 s") == true, "\(found)")
+    #expect(findings(changes + ["run.duration=2 s"]) == [])
+    // Users that ask again when they have their answer do not come at random.
+    let users = ["guests.web.workload.arrival={process: closed, users: 1, think-time: 90 ms}"]
+    #expect(findings(changes + users) == [])
+  }
+
   @Test func aShortRunIsWarnedOf() {
     let found = findings(["run.duration=1 s", "guests.web.count=2"])
     #expect(found.map(\.severity) == [.warning, .warning])

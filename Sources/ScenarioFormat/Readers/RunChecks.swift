@@ -1,3 +1,4 @@
+import Foundation
 import Statistics
 import Virtualization
 
@@ -10,6 +11,9 @@ extension CrossChecks {
 
   /// Response times that a run should be long, so that what waits at its ends does not decide.
   static let leastResponses = 10.0
+
+  /// The chance that a run ends without an answer because a replication measured nothing.
+  static let mostFailures = 0.01
 
   func checkRun(_ guests: [ScenarioReader.Sized], run: Tree?) {
     let place = run?["duration"]?.place ?? run?.place
@@ -75,6 +79,18 @@ extension CrossChecks {
     guard requests >= 0.1 else {
       findings.error(
         .value, few + ", so most would measure none; lengthen it, or let more requests come",
+        at: place)
+      return
+    }
+    // With so few that come at random, one of the replications is without any, which says nothing.
+    let runs = Double(controls.maximumReplications * max(scenario.approaches.count, 1))
+    let least = Foundation.log(runs / Self.mostFailures)
+    if case .closed = sized.guest.workload.arrival {} else if requests < least {
+      findings.error(
+        .value,
+        few + ", so some of up to \(NumberText.write(runs)) replications would measure none; about "
+          + "\(Self.about(least)) are enough: lengthen it to "
+          + "\(Measure.write((least / rate).rounded(.up), .seconds)), or let more requests come",
         at: place)
       return
     }
