@@ -33,13 +33,17 @@ enum DensityCurveChart {
     return Chart(
       id: "density-curve", title: "\(name) of the response time against the number of guests",
       summary: summary(approaches, sentences),
-      caption: "Each panel shows one approach in color and all others in grey. Only the points "
+      caption: (panels.count > 1
+        ? "Each panel shows one approach in color and all others in grey. " : "")
+        + "Only the points "
         + "were simulated, with their intervals as bars; the thin dashed lines guide the eye and say "
         + "nothing of what lies between. The objective is: "
         + "\(sentences.objective.fullText). Filled points hold all of it; hollow ones do not: "
         + "circles because of \(name), triangles because too many guests are above it, squares "
         + "because too many requests are refused; crosses at the top never settled. The level line "
-        + "is \(sentences.objectiveText); the dotted line marks the number of guests that fit. "
+        + "is \(sentences.objectiveText)"
+        + (approaches.contains(where: \.outcome.hasAnswer)
+          ? "; the dotted line marks the number of guests that fit. " : ". ")
         + (bounds.isLogarithmic ? "Both axes are" : "The upright axis is") + " logarithmic.",
       specification: [
         "$schema": ChartStyle.schema,
@@ -227,9 +231,10 @@ enum DensityCurveChart {
         + failed.map { $0.text(JudgedFigures(failing), sentences.objective) }.joined(
           separator: " and ")
     }
-    return growth(approaches, of: name) + " The objective, "
-      + "\(sentences.objective.fullText), holds for "
-      + parts.joined(separator: "; ") + "."
+    let objective = " The objective, \(sentences.objective.fullText), "
+    return growth(approaches, of: name) + objective
+      + (parts.isEmpty
+        ? "was answered under none of them." : "holds for " + parts.joined(separator: "; ") + ".")
   }
 
   /// Under which approaches the figure grows with the guests simulated: by a tenth at least from the
