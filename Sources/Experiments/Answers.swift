@@ -75,6 +75,8 @@ package enum Outcome: Sendable, Equatable, CaseIterable {
   case notWarmedUp
   /// The load never settles: more comes than can be served.
   case unstable
+  /// Every request of a class was refused, so that there is nothing to give times of.
+  case nothingServed
   /// It cannot hold the objective, or not even one guest can be created.
   case impossible
   /// The run was broken off by the user before this was answered.

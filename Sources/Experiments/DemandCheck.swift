@@ -51,7 +51,7 @@ struct DemandCheck {
   init(_ scenario: Scenario, _ runs: OverheadExperiment.Runs) {
     self.init(
       scenario, runs.approach,
-      runs.outcome == .unstable || runs.outcome == .interrupted ? [] : runs.replications)
+      runs.hasFigures && runs.outcome != .interrupted ? runs.replications : [])
   }
 
   var isFound: Bool { misses.isEmpty }

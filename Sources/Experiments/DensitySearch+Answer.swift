@@ -123,8 +123,8 @@ extension DensitySearch {
   ) async throws -> (String, String) {
     var waits: [Mechanism: Double] = [:]
     var total = 0.0
-    var refusals: [String: Int] = [:]
-    for summary in try await summaries(guests, replications: replications).compactMap({ $0 }) {
+    let runs = try await summaries(guests, replications: replications).compactMap { $0 }
+    for summary in runs {
       for (index, guest) in summary.classes.enumerated() {
         let weight = Double(scenario.guests[index].count)
         total += guest.response.total * weight
@@ -132,14 +132,12 @@ extension DensitySearch {
           waits[wait, default: 0] += guest.response[wait] * weight
         }
       }
-      for refusal in summary.refusals { refusals[refusal.resource, default: 0] += refusal.count }
     }
-    let refusing = refusals.sorted { $0.value != $1.value ? $0.value > $1.value : $0.key < $1.key }
     var best = Self.resources[0]
     for candidate in Self.resources where (waits[candidate.0] ?? 0) > (waits[best.0] ?? 0) {
       best = candidate
     }
-    if ofRefusals || best.0 == .workerQueueing, let resource = refusing.first?.key {
+    if ofRefusals || best.0 == .workerQueueing, let resource = RunSummary.refusingResource(runs) {
       return (resource, "\(resource) refuses workers")
     }
     let waiting = Self.resources.reduce(0) { $0 + (waits[$1.0] ?? 0) }

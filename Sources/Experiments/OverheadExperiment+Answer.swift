@@ -6,11 +6,11 @@ extension OverheadExperiment {
     _ runs: Runs, native: Runs?, pairs: [ClassPairs], counts: [Int]
   ) throws -> ApproachOverhead {
     var classes: [ClassOverhead] = []
-    if runs.outcome != .unstable, !runs.replications.isEmpty {
+    if runs.hasFigures {
       let twin = try AnalyticTwin(scenario, runs.approach, guests: scenario.guestCount)
       for (number, guest) in scenario.guests.enumerated() {
         var answer = try classAnswer(runs, number, guest, count: counts[number])
-        if let native, native.approach.id != runs.approach.id, native.outcome != .unstable {
+        if let native, native.approach.id != runs.approach.id, native.hasFigures {
           answer.againstNative = NativeComparison(
             of: runs.approach.id, against: native.approach.id, pairs[number])
           answer.againstNative?.processorRatio = try ratio(runs, to: native, number)
@@ -32,7 +32,7 @@ extension OverheadExperiment {
   /// class.
   func pairs(_ runs: [Runs]) throws -> [ClassPairs] {
     let settled = runs.filter {
-      $0.outcome != .unstable && $0.outcome != .interrupted && !$0.replications.isEmpty
+      $0.hasFigures && $0.outcome != .interrupted
     }
     let estimation = Estimation(scenario.controls)
     func family(_ key: (ClassSummary) -> Double) throws -> [[PairDifference]] {

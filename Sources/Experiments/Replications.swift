@@ -39,6 +39,15 @@ struct RunSummary: Sendable {
     memory = result.memory
     refusals = result.refusals
   }
+
+  /// The resource that refused most workers in several runs; nil where none did.
+  static func refusingResource(_ runs: [RunSummary]) -> String? {
+    var counts: [String: Int] = [:]
+    for refusal in runs.flatMap(\.refusals) {
+      counts[refusal.resource, default: 0] += refusal.count
+    }
+    return counts.max { $0.value != $1.value ? $0.value < $1.value : $0.key > $1.key }?.key
+  }
 }
 
 /// What is kept of one run for one class: figures, and not the histogram behind them, which is a
@@ -60,6 +69,8 @@ struct ClassSummary: Sendable {
   /// Whether any request of the window was finished or refused; without one the figures mean
   /// nothing.
   var isMeasured: Bool
+  /// Whether any was finished: times are those of the requests that were.
+  var isServed: Bool
 
   init(_ result: ClassResult, window: Double, percentiles: [Double]) {
     let finished = Double(max(result.finished, 1))
@@ -77,7 +88,8 @@ struct ClassSummary: Sendable {
     }
     response = result.response.scaled(by: 1 / finished)
     residual = result.residual
-    isMeasured = result.finished > 0 || result.refused > 0
+    isServed = result.finished > 0
+    isMeasured = isServed || result.refused > 0
   }
 
   /// The figure that an objective judges, in seconds; 0 without requests.

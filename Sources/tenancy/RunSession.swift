@@ -125,7 +125,7 @@ struct RunSession {
     }
     if outcomes.contains(where: { $0.outcome == .interrupted }) { return .interrupted }
     let failed = outcomes.filter {
-      [.impossible, .unstable, .notFinished].contains($0.outcome)
+      [.impossible, .unstable, .nothingServed, .notFinished].contains($0.outcome)
     }
     if failed.contains(where: { named.contains($0.approach) }) { return .objectiveNotHeld }
     if !outcomes.isEmpty, failed.count == outcomes.count { return .objectiveNotHeld }

@@ -69,9 +69,9 @@ package struct DensitySentences: Sendable {
   package func sentence(_ approach: ApproachDensity) -> String {
     let name = approach.approach
     switch approach.outcome {
-    case .impossible, .unstable:
-      let remark = approach.outcome == .unstable ? "the load never settles" : "no guest fits"
-      return "\(name): \(remark) at \(objectiveText)" + because(approach.failure)
+    case .impossible, .unstable, .nothingServed:
+      let remark = approach.outcome == .impossible ? nil : approach.outcome.remark
+      return "\(name): \(remark ?? "no guest fits") at \(objectiveText)" + because(approach.failure)
     case .notFinished:
       return "\(name): not finished" + because(approach.failure)
     case .interrupted:

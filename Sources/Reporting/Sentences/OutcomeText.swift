@@ -8,6 +8,7 @@ extension Outcome {
     case .precisionNotReached: "precision-not-reached"
     case .notWarmedUp: "not-warmed-up"
     case .unstable: "unstable"
+    case .nothingServed: "nothing-served"
     case .impossible: "impossible"
     case .interrupted: "interrupted"
     case .notFinished: "not-finished"
@@ -27,6 +28,7 @@ extension Outcome {
     case .notWarmedUp:
       "not warmed up, the number of waiting requests still drifts: lengthen run.warm-up"
     case .unstable: "the load never settles"
+    case .nothingServed: "no request is served"
     case .impossible: "the objective cannot be held"
     case .interrupted: "not answered: the run was interrupted"
     case .notFinished: "not finished"
