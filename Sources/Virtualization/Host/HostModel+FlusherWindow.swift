@@ -5,12 +5,18 @@ import Statistics
 extension HostModel where P: ~Copyable {
   /// Begins as if guests had written for long.
   ///
-  /// Each has what it wrote since a random time within the flusher's cycle. Closed arrivals, whose rate
-  /// is not known, begin with nothing.
+  /// Each has what it wrote since a random time within the flusher's cycle, which is shorter where
+  /// the background share is passed sooner. Closed arrivals, whose rate is not known, begin with
+  /// nothing.
   mutating func beginFlushing(_ plan: HostPlan, _ scheduler: inout Scheduler<HostEvent>) {
     guard plan.programs.contains(where: { !$0.flushing.isEmpty }) else { return }
     let cycle = (flusher.expiry + flusher.period).seconds
     let ownKernels = memory.model.hasGuestKernels
+    let rates = plan.programs.indices.map(plan.dirtyBytesPerSecond(ofClass:))
+    var together = 0.0
+    for (guest, index) in plan.guestClasses.enumerated() where domain(of: guest) == guests.count {
+      together += rates[index]
+    }
     for (guest, index) in plan.guestClasses.enumerated()
     where !plan.programs[index].flushing.isEmpty {
       var stream = flushingStream(ownKernels ? UInt32(truncatingIfNeeded: guest) : .max)
@@ -18,8 +24,11 @@ extension HostModel where P: ~Copyable {
       guests[guest].flusher.phase = SimulationDuration(seconds: phase)
       stream = flushingStream(UInt32(truncatingIfNeeded: guest))
       _ = stream.uniform()
-      let age = cycle * stream.uniform()
-      begin(guest, writing: plan.dirtyBytesPerSecond(ofClass: index), since: age, &scheduler)
+      let domain = domain(of: guest)
+      let all = domain == guests.count ? together : rates[index]
+      let untilShare = all > 0 ? bounds(domain).background / all : .infinity
+      let age = min(cycle, untilShare) * stream.uniform()
+      begin(guest, writing: rates[index], since: age, &scheduler)
     }
     let reach = flusher.expiry + flusher.period
     scheduler.schedule(.noteWritten, at: max(.zero, windowEnd - reach))
@@ -85,8 +94,8 @@ extension HostModel where P: ~Copyable {
 }
 
 extension HostPlan {
-  /// Bytes per second that a guest of a class writes to files and that are not written to the disk at
-  /// once; of closed arrivals those of periodic work alone.
+  /// Bytes per second that a guest of a class writes to files and that are not written to the disk
+  /// at once; of closed arrivals those of periodic work alone.
   func dirtyBytesPerSecond(ofClass index: Int) -> Double {
     let workload = scenario.guests[index].workload
     var rate = 0.0

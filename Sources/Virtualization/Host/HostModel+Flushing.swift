@@ -4,9 +4,9 @@ import Statistics
 /// Write-back: what was written to files is in memory first, and goes to the disk behind requests.
 ///
 /// The kernel that caches the files looks every few seconds for what is older than its expiry, and
-/// then writes all that the guest has dirty, in visits to the disk, two at a time. Beyond the
-/// background share of memory it begins at once, and beyond the limit those that write wait, in the
-/// order in which they came.
+/// then writes all that the guest has dirty, in visits to the disk, two at a time. From the
+/// background share of memory on it begins at once, and from the limit on those that write wait, in
+/// the order in which they came; nobody waits without a flush under way.
 extension HostModel where P: ~Copyable {
   // MARK: Writing to files
 
@@ -21,12 +21,13 @@ extension HostModel where P: ~Copyable {
     return guests.count
   }
 
-  /// Bytes that may be dirty before the flusher begins at once, and before writers wait; never less
-  /// than one visit writes.
+  /// Bytes at which the flusher begins at once, and at which writers wait: the former at least what
+  /// one visit writes, the latter as much again, so that the flusher can be at work before anybody
+  /// waits.
   func bounds(_ domain: Int) -> (background: Double, limit: Double) {
     let bytes = memory.dirtyableBytes(domain: domain < guests.count ? Int32(domain) : nil)
     let background = max(flusher.background * bytes, flusher.visitBytes)
-    return (background, max(flusher.limit * bytes, background))
+    return (background, max(flusher.limit * bytes, background + flusher.visitBytes))
   }
 
   /// One write always has room where nothing is dirty, however large it is.
@@ -45,11 +46,11 @@ extension HostModel where P: ~Copyable {
     }
     guests[slot].flusher.written += bytes
     addDirty(bytes, slot, domain)
-    if domains[domain].bytes > bounds(domain).background {
+    if domains[domain].bytes >= bounds(domain).background {
       beginFlush(slot, at: now, &scheduler)
       if !domains[domain].isAbove {
         domains[domain].isAbove = true
-        if domain == guests.count { beginAllFlushes(at: now, &scheduler) }
+        beginFlushes(domain, at: now, &scheduler)
       }
     } else {
       scheduleFlush(slot, at: now, &scheduler)
@@ -73,10 +74,16 @@ extension HostModel where P: ~Copyable {
 
   // MARK: Waiting to write
 
-  mutating func holdBack(_ id: Int32, at now: SimulationTime) {
+  /// Lets a request wait for the flusher, which begins if it has not.
+  mutating func holdBack(
+    _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  ) {
     let index = Pool<Request>.Index(rawValue: id)
     let domain = domain(of: Int(requests[index].guest))
     requests[index].since = now
+    // Memory may have shrunk since the last write, so that nobody has seen the background share
+    // passed.
+    if domains[domain].waiting.isEmpty { beginFlushes(domain, at: now, &scheduler) }
     domains[domain].waiting.append(id, &requests)
   }
 
@@ -116,10 +123,15 @@ extension HostModel where P: ~Copyable {
     scheduler.schedule(.flush(guest: Int32(slot)), after: .zero)
   }
 
-  private mutating func beginAllFlushes(
-    at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
+  /// Begins to flush all that is dirty in a domain.
+  private mutating func beginFlushes(
+    _ domain: Int, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
-    for slot in 0..<guests.count where domain(of: slot) == guests.count {
+    guard domain == guests.count else {
+      beginFlush(domain, at: now, &scheduler)
+      return
+    }
+    for slot in 0..<guests.count where self.domain(of: slot) == domain {
       beginFlush(slot, at: now, &scheduler)
     }
   }
@@ -196,8 +208,10 @@ extension HostModel where P: ~Copyable {
     domains[domain].bytes = all < 0.5 ? 0 : all
     memory.setDirty(guest: Int32(slot), bytes: guests[slot].flusher.bytes)
     releaseWriters(domain, at: now, &scheduler)
-    let isAbove = domains[domain].bytes > bounds(domain).background
+    let isAbove = domains[domain].bytes >= bounds(domain).background
     if !isAbove { domains[domain].isAbove = false }
+    // Those that still wait do so for bytes of any guest of the domain.
+    if !domains[domain].waiting.isEmpty { beginFlushes(domain, at: now, &scheduler) }
     let state = guests[slot].flusher
     if state.unvisited > 0
       || (state.flushing <= 0 && state.fresh > 0 && (isAbove || state.due <= now))

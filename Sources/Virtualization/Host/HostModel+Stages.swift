@@ -59,7 +59,7 @@ extension HostModel where P: ~Copyable {
         if bytes > 0, !mayWrite(slot) {
           if seconds > 0 { break walk }
           requests[index].stage = Int32(position)
-          holdBack(id, at: now)
+          holdBack(id, at: now, &scheduler)
           return
         }
         write(bytes, slot, at: now, &scheduler)

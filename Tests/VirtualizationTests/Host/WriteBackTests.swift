@@ -5,46 +5,7 @@ import Virtualization
 /// What is written to files goes to a disk of 10 MB/s, by hand: bytes over that rate, and a positioning
 /// for each visit.
 @Suite("Write-back")
-struct WriteBackTests {
-  private let rate = 1e7
-  private let visit = 1024 * 4096.0
-
-  private func host(memory: Double = 64e9, positioning: Double = 0, price: Double = 0)
-    -> HostProfile
-  {
-    var host = HostFixture.host(price: price)
-    host.memory.bytes = HostFixture.exact(memory, .bytes)
-    host.disk.transferRate = HostFixture.exact(rate, .bytesPerSecond)
-    host.disk.positioningTime = HostFixture.exact(positioning, .seconds)
-    host.disk.positioningVariation = HostFixture.exact(0)
-    return host
-  }
-
-  private func native(_ paths: [Path] = [], _ service: Topology.DeviceService = .inKernel)
-    -> ApproachProfile
-  {
-    HostFixture.approach(paths: paths + [Path(.fileWrite, hops: [])], service: service)
-  }
-
-  private func writes(_ bytes: Double, _ operation: Virtualization.Operation = .fileWrite)
-    -> OperationCount
-  {
-    OperationCount(
-      operation, count: HostFixture.exact(1), attributes: Attributes([.bytes: bytes]))
-  }
-
-  private func scenario(
-    _ host: HostProfile, _ native: ApproachProfile, perSecond: Double,
-    _ operations: [OperationCount], guests: Int = 1, seconds: Double = 2000
-  ) throws -> Scenario {
-    HostFixture.scenario(
-      host: host, native: native,
-      workload: try HostFixture.workload(
-        arrival: .poisson(rate: HostFixture.exact(perSecond, .hertz)),
-        user: .deterministic(value: 1e-6), operations: operations),
-      guests: guests, seconds: seconds, warmup: 100)
-  }
-
+struct WriteBackTests: WriteBackFixtures {
   /// A flush comes 35 s after the last one, at the first look 30 s after the next write, for 3.5 MB.
   @Test("What is written goes to the disk once, in one visit for each expiry")
   func bytesAndVisits() throws {
