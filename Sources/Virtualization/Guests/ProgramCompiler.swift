@@ -63,7 +63,6 @@ struct ProgramCompiler {
       append(again, Work(), to: &program)
     }
     appendGuestWork(work, share: share, to: &program)
-    appendDirtying(to: &program)
     try appendSending(to: &program)
   }
 
@@ -262,8 +261,13 @@ struct ProgramCompiler {
 
   private func appendSending(to program: inout RequestProgram) throws(ModelError) {
     let entries = operations.filter { $0.operation == .packetSend }
-    guard !entries.isEmpty else { return }
+    guard !entries.isEmpty else {
+      appendDirtying(to: &program)
+      return
+    }
     try appendPhase(.guest, entries, [.call, .completion], to: &program)
+    // Here, so that a request's own work is one piece of work.
+    appendDirtying(to: &program)
     try appendPhase(.backend, entries, [.backend, .backendCompletion], to: &program)
     appendDevice(.linkOut, linkBytes(entries), to: &program)
   }

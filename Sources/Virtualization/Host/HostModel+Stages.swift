@@ -56,8 +56,10 @@ extension HostModel where P: ~Copyable {
         continue
       case .dirty:
         let bytes = stages[position].dirtied(responseBytes: requests[index].responseBytes)
-        if bytes > 0, !mayWrite(slot) {
-          if seconds > 0 { break walk }
+        guard bytes > 0 else { break }
+        // What is to be computed first has not been.
+        if seconds > 0 { break walk }
+        guard mayWrite(slot) else {
           requests[index].stage = Int32(position)
           holdBack(id, at: now, &scheduler)
           return

@@ -82,4 +82,40 @@ struct WriteBackHoldTests: WriteBackFixtures {
     #expect(result.classes[0].finished > 1000)
     #expect(result.classes[0].sojournSeconds / Double(result.classes[0].finished) < 0.1)
   }
+
+  /// A request of 380 s of computation, in a window of 200 s.
+  @Test("A request writes when it has computed")
+  func order() throws {
+    let result = try HostFixture.run(
+      HostFixture.scenario(
+        host: host(), native: native(),
+        workload: HostFixture.workload(
+          arrival: .closed(
+            users: HostFixture.exact(1), thinkTime: try .deterministic(value: 1)),
+          user: .deterministic(value: 380), operations: [writes(1.5e8)]),
+        guests: 1, seconds: 200, warmup: 0))
+    #expect(result.diskUtilization == 0)
+    #expect(result.classes[0].flushes == 0)
+  }
+
+  /// 4 users who compute for 20 ms, write 1 MB and get 100 kB: the disk's 0.1 s for a write binds.
+  @Test("Held back or not, a request's times add up", arguments: [1e8, 64e9])
+  func itemization(memory: Double) throws {
+    let answer = OperationCount(
+      .packetSend, count: HostFixture.exact(70),
+      attributes: Attributes([.bytes: 1460]))
+    let perSecond = memory < 1e9 ? 12.0 : 8
+    var scenario = try HostFixture.scenario(
+      host: host(memory: memory, price: 1e-5), native: native(),
+      workload: HostFixture.workload(
+        arrival: .closed(
+          users: HostFixture.exact(4), thinkTime: try .deterministic(value: 4 / perSecond)),
+        user: .deterministic(value: 0.02), operations: [writes(1e6), answer]),
+      guests: 2, seconds: 400, warmup: 100)
+    scenario.objective.responseSeconds = 10
+    let result = try HostFixture.run(scenario)
+    #expect(result.classes[0].finished > 1000)
+    #expect(result.classes[0].residual < 0.01)
+    #expect((result.classes[0].response[.diskQueueing] > 0) == (memory < 1e9))
+  }
 }
