@@ -47,12 +47,13 @@ extension HostModel where P: ~Copyable {
     let domain = domain(of: slot)
     let room = max(0, bounds(domain).background - domains[domain].bytes)
     let bytes = min(bytesPerSecond * age, room)
-    if bytes > 0 { addDirty(bytes, slot, domain) }
+    guard bytes > 0 else { return }
+    addDirty(bytes, slot, domain)
     guests[slot].flusher.begun = bytes
     let due = flusher.expiry - SimulationDuration(seconds: age)
     guests[slot].flusher.due = firstLook(slot, from: .zero + max(.zero, due))
-    guests[slot].flusher.isScheduled = true
-    scheduler.schedule(.flushIsDue(guest: Int32(slot)), at: guests[slot].flusher.due)
+    guests[slot].flusher.look = scheduler.schedule(
+      .flushIsDue(guest: Int32(slot)), at: guests[slot].flusher.due)
   }
 
   /// Takes down what was written by the time at which it had to be on the disk at the window's end.

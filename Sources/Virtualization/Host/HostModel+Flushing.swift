@@ -41,7 +41,7 @@ extension HostModel where P: ~Copyable {
   ) {
     guard bytes > 0 else { return }
     let domain = domain(of: slot)
-    if guests[slot].flusher.fresh <= 0, !guests[slot].flusher.isScheduled {
+    if guests[slot].flusher.fresh <= 0 {
       guests[slot].flusher.due = firstLook(slot, from: now + flusher.expiry)
     }
     guests[slot].flusher.written += bytes
@@ -110,9 +110,9 @@ extension HostModel where P: ~Copyable {
     _ slot: Int, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
     let state = guests[slot].flusher
-    guard !state.isFlushing, !state.isScheduled, state.fresh > 0 else { return }
-    guests[slot].flusher.isScheduled = true
-    scheduler.schedule(.flushIsDue(guest: Int32(slot)), at: max(now, state.due))
+    guard !state.isFlushing, state.look == .none, state.fresh > 0 else { return }
+    guests[slot].flusher.look = scheduler.schedule(
+      .flushIsDue(guest: Int32(slot)), at: max(now, state.due))
   }
 
   private mutating func beginFlush(
@@ -120,6 +120,9 @@ extension HostModel where P: ~Copyable {
   ) {
     guard !guests[slot].flusher.isFlushing, guests[slot].flusher.fresh > 0 else { return }
     guests[slot].flusher.isFlushing = true
+    // What was to be looked for goes to the disk now; what comes behind it is due by its own age.
+    scheduler.cancel(guests[slot].flusher.look)
+    guests[slot].flusher.look = .none
     scheduler.schedule(.flush(guest: Int32(slot)), after: .zero)
   }
 
@@ -139,7 +142,7 @@ extension HostModel where P: ~Copyable {
   mutating func flushIsDue(
     _ guest: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
-    guests[Int(guest)].flusher.isScheduled = false
+    guests[Int(guest)].flusher.look = .none
     beginFlush(Int(guest), at: now, &scheduler)
   }
 

@@ -87,9 +87,9 @@ struct FlusherState: BitwiseCopyable {
   var inVisits = 0.0
   /// When the oldest of the latter are due.
   var due = SimulationTime.zero
-  /// Whether a flush is under way or about to begin, and whether there will be a look when it is due.
+  /// Whether a flush is under way or about to begin, and the look when it is due, until then.
   var isFlushing = false
-  var isScheduled = false
+  var look = EventHandle.none
   /// The number of the next visit to the disk, which names its random numbers.
   var number: UInt64 = 0
   /// When the kernel looks for what is due: its first look.

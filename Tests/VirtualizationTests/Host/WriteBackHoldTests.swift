@@ -118,4 +118,19 @@ struct WriteBackHoldTests: WriteBackFixtures {
     #expect(result.classes[0].residual < 0.01)
     #expect((result.classes[0].response[.diskQueueing] > 0) == (memory < 1e9))
   }
+
+  /// 1 MB/s pass a share of 20 MB every 20 s: no byte is ever 30 s old, whatever the expiry.
+  @Test("Expiry counts from the oldest byte behind a flush", arguments: [30.0, 60, 86_400])
+  func expiry(seconds: Double) throws {
+    var host = host(memory: 2e8, positioning: 1)
+    host.kernel.memory.dirtyExpiry = HostFixture.exact(seconds, .seconds)
+    let scenario = try scenario(host, native(), perSecond: 10, [writes(1e5)], seconds: 8000)
+    let result = try HostFixture.run(scenario)
+    // Five visits of at most 4.2 MB for each 20 MB, and their transfer.
+    #expect(abs(result.diskUtilization - (5.0 / 20 + 0.1)) < 0.008)
+    let plan = try HostPlan(
+      scenario: scenario, approach: scenario.native, guests: 1, replication: 0)
+    let demand = try plan.meanDemands()[0].background
+    #expect(abs(demand.disk / result.diskUtilization - 1) < 0.02)
+  }
 }
