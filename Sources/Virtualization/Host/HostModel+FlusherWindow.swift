@@ -32,6 +32,10 @@ extension HostModel where P: ~Copyable {
     }
     let reach = flusher.expiry + flusher.period
     scheduler.schedule(.noteWritten, at: max(.zero, windowEnd - reach))
+    scheduler.schedule(
+      .noteBacklog,
+      at: windowStart
+        + SimulationDuration(nanoseconds: (windowEnd - windowStart).nanoseconds / 2))
   }
 
   private func flushingStream(_ guest: UInt32) -> RandomStream {
@@ -63,21 +67,39 @@ extension HostModel where P: ~Copyable {
     }
   }
 
-  /// Whether more is dirty than the flusher leaves, by more than the disk writes in a fiftieth of the
-  /// window: more than was written within the expiry and a look, or more than the background share.
+  /// Takes down what is dirty in the middle of the window, and which flushes are under way there.
+  mutating func noteBacklog() {
+    for slot in 0..<guests.count {
+      guests[slot].flusher.bytesBefore = guests[slot].flusher.bytes
+      guests[slot].flusher.isBehind = guests[slot].flusher.isFlushing
+    }
+    for domain in 0...guests.count {
+      domains[domain].bytesBefore = domains[domain].bytes
+      domains[domain].isBehind = domains[domain].isAbove
+    }
+  }
+
+  /// Whether more is dirty than the flusher leaves, by more than the disk writes in a fiftieth of
+  /// the window, and grows: more than was written within the expiry and a look, or more than the
+  /// background share.
   ///
-  /// Where writers wait, dirty memory is at its limit and grows no more; whether that is stable is seen
-  /// from the requests.
+  /// A large write now and then is also late for as long as the disk takes for it. So only flushes
+  /// count that have not come to an end since the middle of the window, and only where what is
+  /// dirty has grown since by more than the disk writes in a hundredth of the window.
+  ///
+  /// Where writers wait, dirty memory is at its limit and grows no more; whether that is stable is
+  /// seen from the requests.
   func writeBackFallsBehind(at now: SimulationTime) -> Bool {
     guard now > .zero else { return false }
     let patience = (windowEnd - windowStart).seconds / 50
     let reach = (flusher.expiry + flusher.period).seconds / now.seconds
     let spindles = sharesDiskTransfer ? 1 : disk.groupCount
     var late = Array(repeating: 0.0, count: spindles)
+    var growth = late
     for slot in 0..<guests.count {
       let state = guests[slot].flusher
       let domain = domain(of: slot)
-      guard state.bytes > 0, domains[domain].waiting.isEmpty else { continue }
+      guard state.isBehind, domains[domain].waiting.isEmpty else { continue }
       var recent = max(state.written - state.writtenBefore, state.written * reach)
       // What the run began with need not be on the disk before its first cycle is over.
       if reach > 1 { recent += state.begun }
@@ -85,12 +107,20 @@ extension HostModel where P: ~Copyable {
       if domain < guests.count {
         excess = max(excess, state.bytes - bounds(domain).background)
       }
-      late[sharesDiskTransfer ? 0 : Int(guests[slot].spindle)] += max(0, excess)
+      let spindle = sharesDiskTransfer ? 0 : Int(guests[slot].spindle)
+      late[spindle] += max(0, excess)
+      growth[spindle] += state.bytes - state.bytesBefore
     }
-    if late.contains(where: { $0 > patience * diskRate }) { return true }
+    let tolerated = patience * diskRate
+    for spindle in 0..<spindles
+    where late[spindle] > tolerated && growth[spindle] > tolerated / 2 {
+      return true
+    }
     let shared = domains[guests.count]
-    return shared.waiting.isEmpty
-      && shared.bytes - bounds(guests.count).background > patience * diskRate * Double(spindles)
+    let all = tolerated * Double(spindles)
+    return shared.isBehind && shared.waiting.isEmpty
+      && shared.bytes - bounds(guests.count).background > all
+      && shared.bytes - shared.bytesBefore > all / 2
   }
 }
 

@@ -139,6 +139,11 @@ extension HostModel where P: ~Copyable {
     }
   }
 
+  private mutating func endFlush(_ slot: Int) {
+    guests[slot].flusher.isFlushing = false
+    guests[slot].flusher.isBehind = false
+  }
+
   mutating func flushIsDue(
     _ guest: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
@@ -160,7 +165,7 @@ extension HostModel where P: ~Copyable {
     guard bytes > 0 else {
       if guests[slot].flusher.visits == 0 {
         guests[slot].flusher.flushing = 0
-        guests[slot].flusher.isFlushing = false
+        endFlush(slot)
       }
       return
     }
@@ -212,7 +217,10 @@ extension HostModel where P: ~Copyable {
     memory.setDirty(guest: Int32(slot), bytes: guests[slot].flusher.bytes)
     releaseWriters(domain, at: now, &scheduler)
     let isAbove = domains[domain].bytes >= bounds(domain).background
-    if !isAbove { domains[domain].isAbove = false }
+    if !isAbove {
+      domains[domain].isAbove = false
+      domains[domain].isBehind = false
+    }
     // Those that still wait do so for bytes of any guest of the domain.
     if !domains[domain].waiting.isEmpty { beginFlushes(domain, at: now, &scheduler) }
     let state = guests[slot].flusher
@@ -221,7 +229,7 @@ extension HostModel where P: ~Copyable {
     {
       scheduler.schedule(.flush(guest: Int32(slot)), after: .zero)
     } else if state.flushing <= 0, state.visits == 0 {
-      guests[slot].flusher.isFlushing = false
+      endFlush(slot)
       scheduleFlush(slot, at: now, &scheduler)
     }
   }

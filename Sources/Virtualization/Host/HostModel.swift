@@ -95,6 +95,9 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     case .noteWritten:
       noteWritten()
       return
+    case .noteBacklog:
+      noteBacklog()
+      return
     case .goOn(let request): advance(request, at: now, &scheduler)
     case .diskDone(let request): leaveDisk(request, at: now, &scheduler)
     case .diskTransferDone(let request): leaveDiskTransfer(request, at: now, &scheduler)

@@ -97,8 +97,11 @@ struct FlusherState: BitwiseCopyable {
   /// Bytes written to files so far, and those by when they had to be on the disk at the window's end.
   var written = 0.0
   var writtenBefore = 0.0
-  /// Dirty bytes with which the run began.
+  /// Dirty bytes with which the run began, and those in the middle of the window.
   var begun = 0.0
+  var bytesBefore = 0.0
+  /// Whether it has been flushing without a pause since the middle of the window.
+  var isBehind = false
 
   var bytes: Double { flushing + fresh }
   /// Bytes of the flush for which no visit is under way; what is less than a byte is nothing.
@@ -111,6 +114,9 @@ struct DirtyDomain: BitwiseCopyable {
   var waiting = RequestQueue()
   /// Whether all that was dirty when the background share was passed is on its way to the disk.
   var isAbove = false
+  /// Dirty bytes in the middle of the window, and whether they have been above that share since.
+  var bytesBefore = 0.0
+  var isBehind = false
 }
 
 /// When a kernel writes to the disk what was written to files.
@@ -290,6 +296,7 @@ package enum HostEvent: ProcessorEventCarrier {
   case flushIsDue(guest: Int32)
   case flush(guest: Int32)
   case noteWritten
+  case noteBacklog
   case goOn(request: Int32)
   case diskDone(request: Int32)
   case diskTransferDone(request: Int32)
