@@ -6,8 +6,6 @@ package struct BeancounterConfiguration: Sendable, Hashable {
   package var year: Int
   /// Where the numbers were read.
   package var source: String
-  /// Processes that the sample expects on average; a planning figure, not enforced.
-  package var averageProcesses: Int
   /// (barrier, limit) by resource rank.
   private var bounds: [Bounds]
 
@@ -18,13 +16,11 @@ package struct BeancounterConfiguration: Sendable, Hashable {
 
   /// A configuration; a resource that is not listed is unlimited.
   package init(
-    name: String, year: Int, source: String, averageProcesses: Int,
-    _ rows: [(BeancounterResource, Int, Int)]
+    name: String, year: Int, source: String, _ rows: [(BeancounterResource, Int, Int)]
   ) {
     self.name = name
     self.year = year
     self.source = source
-    self.averageProcesses = averageProcesses
     bounds = Array(
       repeating: Bounds(barrier: Beancounter.unlimited, limit: Beancounter.unlimited),
       count: BeancounterResource.allCases.count)
@@ -38,11 +34,6 @@ package struct BeancounterConfiguration: Sendable, Hashable {
 
   /// The limit of a resource, in its own unit.
   package func limit(_ resource: BeancounterResource) -> Int { bounds[resource.rawValue].limit }
-
-  /// Changes one resource.
-  package mutating func set(_ resource: BeancounterResource, barrier: Int, limit: Int) {
-    bounds[resource.rawValue] = Bounds(barrier: barrier, limit: limit)
-  }
 }
 
 extension BeancounterPreset {
@@ -55,7 +46,6 @@ extension BeancounterPreset {
         name: rawValue, year: 2006,
         source:
           "ve-basic.conf-sample, header 2000-2006 SWsoft, as embedded in a third-party script",
-        averageProcesses: 40,
         [
           (.kmemsize, 2_752_512, 2_936_012), (.lockedpages, 32, 32),
           (.privvmpages, 49152, 53575), (.shmpages, 8192, 8192), (.numproc, 65, 65),
@@ -70,7 +60,6 @@ extension BeancounterPreset {
       BeancounterConfiguration(
         name: rawValue, year: 2007,
         source: "ve-vps.basic.conf-sample (x86), github.com/kolyshkin/vzctl commit 36fdc5be",
-        averageProcesses: 180,
         [
           (.kmemsize, 11_055_923, 11_377_049), (.lockedpages, 256, 256),
           (.privvmpages, 65536, 69632), (.shmpages, 21504, 21504), (.numproc, 240, 240),
@@ -85,7 +74,6 @@ extension BeancounterPreset {
       BeancounterConfiguration(
         name: rawValue, year: 2008,
         source: "ve-light.conf-sample (x86), github.com/kolyshkin/vzctl commit 16997fda",
-        averageProcesses: 15,
         [
           (.kmemsize, 1_740_800, 1_847_296), (.lockedpages, 4, 4), (.privvmpages, 7680, 8448),
           (.shmpages, 1152, 1152), (.numproc, 40, 40), (.physpages, 0, max),
@@ -99,7 +87,7 @@ extension BeancounterPreset {
     case .unlimited:
       BeancounterConfiguration(
         name: rawValue, year: 2006, source: "every barrier and limit at the largest number",
-        averageProcesses: 0, [])
+        [])
     }
   }
 }

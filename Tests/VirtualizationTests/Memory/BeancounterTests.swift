@@ -7,8 +7,7 @@ struct BeancounterTests {
   {
     BeancounterSet(
       BeancounterConfiguration(
-        name: "test", year: 2006, source: "test", averageProcesses: 0,
-        [(resource, barrier, limit)]))
+        name: "test", year: 2006, source: "test", [(resource, barrier, limit)]))
   }
 
   @Test("Hard charges fail above the barrier, soft ones above the limit, forced ones never")
@@ -48,9 +47,7 @@ struct BeancounterTests {
 
   @Test("A demand on several resources is charged whole or not at all")
   func demandsAreAtomic() {
-    var configuration = BeancounterPreset.unlimited.configuration
-    configuration.set(.numfile, barrier: 5, limit: 5)
-    var set = BeancounterSet(configuration)
+    var set = row(.numfile, 5, 5)
     var demand = BeancounterDemand()
     demand[.kmemsize] = 1000
     demand[.numproc] = 1
@@ -143,77 +140,5 @@ struct BeancounterTests {
     #expect(configuration.limit(.privvmpages) * 4096 == 272 << 20)
     #expect(configuration.barrier(.vmguarpages) * 4096 == 132 << 20)
     #expect(configuration.barrier(.oomguarpages) * 4096 == 102 << 20)
-  }
-}
-
-@Suite("Beancounter consistency")
-struct BeancounterConsistencyTests {
-  typealias Rule = BeancounterWarning.Rule
-
-  private func rules(_ preset: BeancounterPreset, memory: Double = 8 * 1024 * mebibyte) -> [Rule] {
-    preset.configuration.warnings(memoryBytes: memory).map(\.rule)
-  }
-
-  @Test("The shipped samples break the rules that they are known to break, and no others")
-  func samples() {
-    #expect(
-      rules(.veBasic) == [.numprocForAverage, .kmemsizeGap, .privvmpagesGap, .dcachesizeGap])
-    #expect(
-      rules(.vpsBasic) == [
-        .dcachesizeForFiles, .numprocForAverage, .kmemsizeGap, .privvmpagesGap, .dcachesizeGap,
-        .numflockGap,
-      ])
-    #expect(rules(.light) == [.kmemsizeGap, .dcachesizeGap])
-    #expect(rules(.unlimited) == [])
-  }
-
-  @Test("Allocation above 0.6 of the host's memory is flagged")
-  func allocationAgainstMemory() {
-    let pages = Double(BeancounterPreset.veBasic.configuration.limit(.privvmpages))
-    let least = pages * 4096 / 0.6
-    #expect(rules(.veBasic, memory: least * 0.999).contains(.privvmpagesForMemory))
-    #expect(!rules(.veBasic, memory: least * 1.001).contains(.privvmpagesForMemory))
-  }
-
-  @Test(
-    "Each rule is flagged when its number is too small",
-    arguments: [
-      (Rule.kmemsizeForProcesses, BeancounterResource.kmemsize, 1_000_000, 2_936_012),
-      (Rule.dcachesizeForFiles, .dcachesize, 786_431, 1_097_728),
-      (Rule.numfileForProcesses, .numfile, 1279, 1279),
-      (Rule.privvmpagesForGuarantee, .privvmpages, 6143, 53575),
-      (Rule.tcpsndbufGap, .tcpsndbuf, 319_489, 524_288),
-      (Rule.othersockbufGap, .othersockbuf, 132_097, 336_896),
-      (Rule.tcprcvbufLeast, .tcprcvbuf, 65535, 524_288),
-      (Rule.dgramrcvbufLeast, .dgramrcvbuf, 132_095, 132_096),
-      (Rule.othersockbufLeast, .othersockbuf, 132_095, 336_896),
-      (Rule.numflockGap, .numflock, 101, 110),
-    ])
-  func eachRule(rule: Rule, resource: BeancounterResource, barrier: Int, limit: Int) {
-    var configuration = BeancounterPreset.veBasic.configuration
-    let memory = 8 * 1024 * mebibyte
-    #expect(!configuration.warnings(memoryBytes: memory).map(\.rule).contains(rule))
-    configuration.set(resource, barrier: barrier, limit: limit)
-    #expect(configuration.warnings(memoryBytes: memory).map(\.rule).contains(rule))
-  }
-
-  @Test("A host's commitment grows with its containers until each warning appears")
-  func nodeCommitment() throws {
-    let host = MemoryFixtures.host(
-      memory: 1024 * mebibyte, swap: 1024 * mebibyte, lowMemory: 832 * mebibyte)
-    let configuration = BeancounterPreset.veBasic.configuration
-    let one = NodeCommitment([(configuration, 1)], on: host)
-    let kernel = 2_936_012.0 + 524_288 * 2 + 336_896 + 132_096
-    let lowMemory = try #require(one.lowMemory)
-    #expect(abs(lowMemory - kernel / (0.4 * 832 * mebibyte)) < 1e-12)
-    #expect(abs(one.guarantees - (6144 * 4096 + kernel) / (2048 * mebibyte)) < 1e-12)
-    #expect(one.warnings.isEmpty)
-    let many = NodeCommitment([(configuration, 200)], on: host)
-    #expect(
-      many.warnings.map(\.rule) == [
-        .lowMemoryCommitment, .memoryAndSwapCommitment, .guaranteeCommitment,
-        .allocationCommitment,
-      ])
-    #expect(NodeCommitment([(configuration, 1)], on: MemoryFixtures.host()).lowMemory == nil)
   }
 }
