@@ -7,9 +7,9 @@ package enum MemoryGrant: BitwiseCopyable, Sendable, Hashable {
   /// Memory and swap are exhausted, and the guest has allocated more than it is guaranteed
   /// (vmguarpages), so that nobody gives way to it; nothing changed.
   case beyondGuarantee
-  /// Memory and swap are exhausted; nothing changed yet.
+  /// Memory and swap are exhausted, and the demand fails.
   ///
-  /// If the victim is the guest that asked, its demand fails. If it is another, end one of the
-  /// victim's requests (`stopWorker`) and ask again. `startRequest` names the guest that asked.
-  case outOfMemory(victim: Int32)
+  /// Under beancounters the container that the kernel's order names counts a kill (the `failcnt` of
+  /// oomguarpages); nothing else changed.
+  case outOfMemory
 }

@@ -26,16 +26,6 @@ package struct MemoryLedger: Sendable, Equatable {
   /// The frames of one kind.
   package subscript(kind: FrameKind) -> Int { frames[kind.rawValue] }
 
-  /// Whether every frame is of exactly one kind and swap is within its size.
-  package var isBalanced: Bool {
-    var sum = 0
-    for index in frames.indices {
-      if frames[index] < 0 { return false }
-      sum += frames[index]
-    }
-    return sum == total && swapUsed >= 0 && swapUsed <= swapTotal
-  }
-
   /// Makes frames of one kind frames of another; false, and nothing changes, if there are too few.
   @discardableResult
   package mutating func move(_ count: Int, from source: FrameKind, to target: FrameKind) -> Bool {

@@ -2,14 +2,14 @@
 extension MemorySimulation {
   /// A request of a guest gets a worker and a connection, or neither.
   ///
-  /// The same as `startWorker` and `openConnection` one after the other, but that no victim is looked
-  /// for where memory and swap are exhausted.
+  /// Spare workers are used before new ones are started. Under beancounters a new worker and the
+  /// connection's sockets are charged against barriers, its buffers against limits.
   package mutating func startRequest(guest: Int32) -> MemoryGrant {
     let index = Int(guest)
     var next = states[index]
     next.busyWorkers += 1
     next.connections += 1
-    if accounts.isEmpty { return admit(index, next, namesVictim: false) }
+    if accounts.isEmpty { return admit(index, next) }
     let facts = model.facts[Int(next.classIndex)]
     let starts = Int(next.busyWorkers) > facts.spareWorkers
     if starts, let refusing = accounts[index].charge(facts.workerDemand, .hard) {
@@ -24,7 +24,7 @@ extension MemorySimulation {
       if starts { accounts[index].uncharge(facts.workerDemand) }
       return .refused(refusing)
     }
-    let grant = admit(index, next, namesVictim: false)
+    let grant = admit(index, next)
     if grant != .granted { uncharge(index, facts, worker: starts) }
     return grant
   }

@@ -15,9 +15,6 @@ extension MemorySimulation {
       ? SwapVisits(own: inside, host: below) : SwapVisits(own: inside + below, host: 0)
   }
 
-  /// The share of a guest's active anonymous pages that is in swap, the host's or its own.
-  package func swappedShare(guest: Int32) -> Double { swappedShares(Int(guest)).total }
-
   /// The share of a guest's file reads that its own cache serves with pages that the host has in swap;
   /// 0 for guests without kernels of their own.
   package func swappedHitRatio(guest: Int32) -> Double {

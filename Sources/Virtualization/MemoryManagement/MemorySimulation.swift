@@ -1,9 +1,9 @@
 /// The memory of a host during one run.
 ///
-/// Make one per run, tell it when workers and connections of guests come and go, and ask it for hit
-/// ratios and for the reads that swapping costs. Every change is O(1) (an out-of-memory victim is
-/// looked for among all guests) and allocates nothing; `ledger` holds every frame of the host at
-/// every instant.
+/// Make one per run, tell it when requests of guests come and go, and ask it for hit ratios and for
+/// the reads that swapping costs. Every change is O(1) (but the container that an out-of-memory kill
+/// would hit is looked for among all) and allocates nothing; `ledger` holds every frame of the host
+/// at every instant.
 package struct MemorySimulation: Sendable {
   /// The rules.
   package let model: MemoryModel
@@ -97,77 +97,6 @@ package struct MemorySimulation: Sendable {
     settleLedger()
   }
 
-  /// A request of a guest gets a worker; spare workers are used before new ones are started.
-  package mutating func startWorker(guest: Int32) -> MemoryGrant {
-    let index = Int(guest)
-    var next = states[index]
-    next.busyWorkers += 1
-    let facts = model.facts[Int(next.classIndex)]
-    guard Int(next.busyWorkers) > facts.spareWorkers else {
-      states[index] = next
-      return .granted
-    }
-    if accounts.isEmpty { return admit(index, next) }
-    if let refusing = accounts[index].charge(facts.workerDemand, .hard) {
-      return .refused(refusing)
-    }
-    let grant = admit(index, next)
-    if grant != .granted { accounts[index].uncharge(facts.workerDemand) }
-    return grant
-  }
-
-  /// A worker of a guest has finished its request, or was killed with it.
-  package mutating func stopWorker(guest: Int32) {
-    let index = Int(guest)
-    var next = states[index]
-    guard next.busyWorkers > 0 else { return }
-    let facts = model.facts[Int(next.classIndex)]
-    let ends = Int(next.busyWorkers) > facts.spareWorkers
-    next.busyWorkers -= 1
-    if ends {
-      if !accounts.isEmpty { accounts[index].uncharge(facts.workerDemand) }
-      release(index, next)
-    } else {
-      states[index] = next
-    }
-  }
-
-  /// A connection of a guest is opened: its sockets and buffers are charged.
-  package mutating func openConnection(guest: Int32) -> MemoryGrant {
-    let index = Int(guest)
-    var next = states[index]
-    next.connections += 1
-    if accounts.isEmpty { return admit(index, next) }
-    let facts = model.facts[Int(next.classIndex)]
-    if let refusing = accounts[index].charge(facts.connectionDemand, .hard) {
-      return .refused(refusing)
-    }
-    if let refusing = accounts[index].charge(facts.connectionBuffers, .soft) {
-      accounts[index].uncharge(facts.connectionDemand)
-      return .refused(refusing)
-    }
-    let grant = admit(index, next)
-    if grant != .granted {
-      accounts[index].uncharge(facts.connectionDemand)
-      accounts[index].uncharge(facts.connectionBuffers)
-    }
-    return grant
-  }
-
-  /// A connection of a guest is closed.
-  package mutating func closeConnection(guest: Int32) {
-    let index = Int(guest)
-    var next = states[index]
-    guard next.connections > 0 else { return }
-    next.connections -= 1
-    if !accounts.isEmpty {
-      let facts = model.facts[Int(next.classIndex)]
-      accounts[index].uncharge(facts.connectionDemand)
-      accounts[index].uncharge(facts.connectionBuffers)
-    }
-    release(index, next)
-  }
-
   /// The share of a guest's file reads that its own cache, or the cache that all share, serves; 1
   /// for a workload without a file set.
   package func hitRatio(guest: Int32) -> Double {
@@ -210,17 +139,13 @@ package struct MemorySimulation: Sendable {
 }
 
 extension MemorySimulation {
-  /// - Parameter namesVictim: whether a victim is looked for, among all guests, where memory and swap
-  ///   are exhausted; else it is the guest that asks.
-  mutating func admit(
-    _ index: Int, _ next: GuestState, namesVictim: Bool = true
-  ) -> MemoryGrant {
-    guard let frames = model.frames(of: next) else { return .outOfMemory(victim: Int32(index)) }
+  mutating func admit(_ index: Int, _ next: GuestState) -> MemoryGrant {
+    guard let frames = model.frames(of: next) else { return .outOfMemory }
     var sum = totals
     sum -= held[index]
     sum += frames
     guard let after = model.pressure(sum, sharedText: sharedText, wantedCache: wantedCache) else {
-      return exhausted(index, namesVictim: namesVictim)
+      return exhausted(index)
     }
     commit(index, next, frames, sum, after)
     return .granted

@@ -70,21 +70,22 @@ struct HostSwappingTests {
   func firstWrites() throws {
     var memory = try MemoryFixtures.simulation(
       MemoryFixtures.approach("pool", .pool),
-      host: MemoryFixtures.host(memory: 100 * mebibyte, swap: 100 * mebibyte),
+      host: MemoryFixtures.host(
+        memory: 100 * mebibyte, swap: 100 * mebibyte, sockets: (0, 0)),
       try MemoryFixtures.guest(
         memory: .infinity, base: 20 * mebibyte, worker: 2 * mebibyte, baseProcesses: 1,
         kernelPerProcess: 0, files: nil), guests: 5)
     #expect(memory.takeFirstWrites().own == 0)
     // Memory is full: a worker of 2 MiB drives as many idle pages out, 64 clusters of 8.
-    #expect(memory.startWorker(guest: 0) == .granted)
+    #expect(memory.startRequest(guest: 0) == .granted)
     #expect(memory.pressure.swappedIdle == 512)
     #expect(memory.takeFirstWrites().own == 64)
     #expect(memory.takeFirstWrites().own == 0)
     // What is in swap already has its copy there.
-    memory.stopWorker(guest: 0)
-    #expect(memory.startWorker(guest: 1) == .granted)
+    memory.endRequest(guest: 0)
+    #expect(memory.startRequest(guest: 1) == .granted)
     #expect(memory.takeFirstWrites().own == 0)
-    #expect(memory.startWorker(guest: 2) == .granted)
+    #expect(memory.startRequest(guest: 2) == .granted)
     #expect(memory.takeFirstWrites().own == 64)
     #expect(memory.swapReadsPerRequest(guest: 0).total == 0)
     #expect(memory.swapWritesPerRequest(guest: 0).total == 0)

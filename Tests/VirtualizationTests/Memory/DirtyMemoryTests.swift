@@ -65,7 +65,7 @@ struct DirtyMemoryTests {
       approach, host: MemoryFixtures.host(memory: 400 * mebibyte), guest, guests: 4)
     for step in 0..<200 {
       memory.setDirty(guest: Int32(step % 4), bytes: Double(step * 37 % 101) * mebibyte)
-      if step % 3 == 0 { _ = memory.startWorker(guest: Int32(step % 4)) }
+      if step % 3 == 0 { _ = memory.startRequest(guest: Int32(step % 4)) }
       try #require(memory.ledger.isBalanced)
     }
   }

@@ -20,7 +20,8 @@ struct GroupCacheTests {
     _ classes: [GuestClass], _ assignment: [Int], host: Double = 4096
   ) throws -> MemorySimulation {
     try MemorySimulation(
-      host: MemoryFixtures.host(memory: host * mebibyte), approach: group, classes: classes,
+      host: MemoryFixtures.host(memory: host * mebibyte, sockets: (0, 0)), approach: group,
+      classes: classes,
       assignment: assignment)
   }
 
@@ -77,11 +78,11 @@ struct GroupCacheTests {
     let guest = try guest("web", memory: 8, files: 32, worker: 1)
     var memory = try simulation([guest], [0, 0])
     #expect(isClose(memory.hitRatio(guest: 0), 8.0 / 32))
-    for _ in 0..<4 { #expect(memory.startWorker(guest: 0) == .granted) }
+    for _ in 0..<4 { #expect(memory.startRequest(guest: 0) == .granted) }
     #expect(isClose(memory.hitRatio(guest: 0), 4.0 / 32))
     #expect(isClose(memory.hitRatio(guest: 1), 8.0 / 32))
     #expect(memory.pressure.cache == 12 * 256)
-    for _ in 0..<4 { memory.stopWorker(guest: 0) }
+    for _ in 0..<4 { memory.endRequest(guest: 0) }
     #expect(isClose(memory.hitRatio(guest: 0), 8.0 / 32))
   }
 

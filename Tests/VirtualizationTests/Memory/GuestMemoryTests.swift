@@ -50,12 +50,13 @@ struct GuestMemoryTests {
 
   @Test("What the kernel filled makes room for workers first, and for nobody else")
   func workersUseWhatIsThere() throws {
-    var memory = try MemoryFixtures.simulation(machine(touched: 1), guest(), guests: 2)
+    var memory = try MemoryFixtures.simulation(
+      machine(touched: 1), host: MemoryFixtures.host(sockets: (0, 0)), guest(), guests: 2)
     let free = memory.ledger[.free]
-    for _ in 0..<10 { #expect(memory.startWorker(guest: 0) == .granted) }
+    for _ in 0..<10 { #expect(memory.startRequest(guest: 0) == .granted) }
     #expect(memory.ledger[.free] == free)
     #expect(memory.ledger[.guestFree] == (2 * 52 - 10) * 256)
-    for _ in 0..<10 { memory.stopWorker(guest: 0) }
+    for _ in 0..<10 { memory.endRequest(guest: 0) }
     #expect(memory.ledger[.free] == free)
   }
 

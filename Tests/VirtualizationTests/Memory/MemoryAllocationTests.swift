@@ -9,7 +9,7 @@ import Virtualization
 )
 struct MemoryAllocationTests {
   @Test(
-    "Workers and connections come and go without an allocation",
+    "Requests come and go without an allocation",
     arguments: MemoryFixtures.everyPolicy)
   func nothingIsAllocated(approach: ApproachProfile) throws {
     let guest = try MemoryFixtures.guest(memory: 30 * mebibyte, files: 20000, preset: .vpsBasic)
@@ -24,11 +24,9 @@ struct MemoryAllocationTests {
     for step in 0..<20_000 {
       let id = Int32(truncatingIfNeeded: step &* 7 % 10)
       if step / 600 % 2 == 0 {
-        if memory.startWorker(guest: id) != .granted { refusals += 1 }
-        _ = memory.openConnection(guest: id)
+        if memory.startRequest(guest: id) != .granted { refusals += 1 }
       } else {
-        memory.stopWorker(guest: id)
-        memory.closeConnection(guest: id)
+        memory.endRequest(guest: id)
       }
       sum += memory.hitRatio(guest: id) + memory.hostHitRatio(guest: id)
       sum += memory.swapReadsPerRequest(guest: id).total

@@ -26,9 +26,13 @@ enum MemoryFixtures {
 
   static func host(
     memory: Double = 1024 * mebibyte, swap: Double = 512 * mebibyte, base: Double = 0,
-    disk: Double = 1e12, lowMemory: Double? = nil, processCeiling: Double? = nil
+    disk: Double = 1e12, lowMemory: Double? = nil, processCeiling: Double? = nil,
+    sockets: (bytes: Double, buffers: Double) = (2048, 2560)
   ) -> HostProfile {
-    HostProfile(
+    var assumptions = assumptions
+    assumptions.socketBytes = plain(sockets.bytes)
+    assumptions.socketBufferBytes = plain(sockets.buffers)
+    return HostProfile(
       id: "host", title: "host", year: 2006,
       processors: Processors(
         cores: plain(1, .count), speed: plain(1, .count), cacheBytes: plain(1e6)),
@@ -144,4 +148,16 @@ enum MemoryFixtures {
       processesPerGuest: 4, processesPerProcess: 0),
     hosted,
   ]
+}
+
+extension MemoryLedger {
+  /// Whether every frame is of exactly one kind and swap is within its size.
+  var isBalanced: Bool {
+    var sum = 0
+    for kind in FrameKind.allCases {
+      if self[kind] < 0 { return false }
+      sum += self[kind]
+    }
+    return sum == total && (0...swapTotal).contains(swapUsed)
+  }
 }

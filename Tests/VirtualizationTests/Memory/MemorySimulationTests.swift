@@ -26,40 +26,33 @@ struct MemorySimulationTests {
       random = random &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
       return (random >> 33) % bound
     }
-    var workers = Array(repeating: 0, count: 9)
-    var connections = workers
+    var active = Array(repeating: 0, count: 9)
     var denied = 0
     for step in 0..<6000 {
       let guest = Int(draw(9))
+      let id = Int32(guest)
       // Two phases: load grows, then it falls.
-      let grows = draw(10) < (step < 3000 ? 7 : 3)
-      switch (draw(2), grows) {
-      case (0, true):
-        if memory.startWorker(guest: Int32(guest)) == .granted {
-          workers[guest] += 1
-        } else {
-          denied += 1
-        }
-      case (0, false):
-        memory.stopWorker(guest: Int32(guest))
-        workers[guest] = max(0, workers[guest] - 1)
-      case (_, true):
-        if memory.openConnection(guest: Int32(guest)) == .granted { connections[guest] += 1 }
-      default:
-        memory.closeConnection(guest: Int32(guest))
-        connections[guest] = max(0, connections[guest] - 1)
+      if draw(10) < (step < 3000 ? 7 : 3) {
+        if memory.startRequest(guest: id) == .granted { active[guest] += 1 } else { denied += 1 }
+      } else {
+        // Of a guest without a request, where it changes nothing, too.
+        memory.endRequest(guest: id)
+        active[guest] = max(0, active[guest] - 1)
       }
       try #require(memory.ledger.isBalanced)
       try #require(memory.framesAgree)
-      let ratio = memory.hitRatio(guest: Int32(guest))
-      let below = memory.hostHitRatio(guest: Int32(guest))
-      let swapped = memory.swappedShare(guest: Int32(guest))
-      try #require((0...1).contains(ratio) && (0...1).contains(below) && (0...1).contains(swapped))
+      let ratio = memory.hitRatio(guest: id)
+      let below = memory.hostHitRatio(guest: id)
+      try #require((0...1).contains(ratio) && (0...1).contains(below))
+      let reads = memory.swapReadsPerRequest(guest: id)
+      let facts = memory.model.facts[Int(memory.guest(id).state.classIndex)]
+      // All that a request touches, eight pages to a read, is in swap at most.
+      let most = facts.pagesPerRequest / 8 * (1 + 1e-12)
+      try #require(reads.own >= 0 && reads.host >= 0 && reads.total <= most)
     }
     #expect(denied > 0, "the run never reached a limit, so it tested little")
     for guest in 0..<9 {
-      for _ in 0..<workers[guest] { memory.stopWorker(guest: Int32(guest)) }
-      for _ in 0..<connections[guest] { memory.closeConnection(guest: Int32(guest)) }
+      for _ in 0..<active[guest] { memory.endRequest(guest: Int32(guest)) }
     }
     if approach.memory.kind != .touchOnDemand {
       #expect(memory.ledger.differsOnlyInCacheSplit(from: unloaded))
@@ -88,8 +81,7 @@ struct MemorySimulationTests {
       #expect(other.hitRatio(guest: 0) == native.hitRatio(guest: 0))
       var same = native
       for _ in 0..<5 {
-        #expect(other.startWorker(guest: 3) == same.startWorker(guest: 3))
-        #expect(other.openConnection(guest: 3) == same.openConnection(guest: 3))
+        #expect(other.startRequest(guest: 3) == same.startRequest(guest: 3))
       }
       #expect(other.ledger == same.ledger)
     }
@@ -191,10 +183,10 @@ struct MemorySimulationTests {
     var memory = try MemoryFixtures.simulation(
       MemoryFixtures.approach("uml", .touchOnDemand, cache: .perGuest), guest, guests: 2)
     let before = memory.ledger[.free]
-    for _ in 0..<10 { #expect(memory.startWorker(guest: 0) == .granted) }
+    for _ in 0..<10 { #expect(memory.startRequest(guest: 0) == .granted) }
     let grown = memory.ledger[.free]
     #expect(grown < before - 10 * 250)
-    for _ in 0..<10 { memory.stopWorker(guest: 0) }
+    for _ in 0..<10 { memory.endRequest(guest: 0) }
     #expect(memory.ledger[.free] >= grown)
     #expect(memory.ledger[.free] <= grown + 50)
     #expect(memory.ledger[.guestFree] >= 10 * 256)

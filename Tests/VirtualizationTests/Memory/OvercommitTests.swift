@@ -10,7 +10,8 @@ struct OvercommitTests {
   ) throws -> MemorySimulation {
     try MemoryFixtures.simulation(
       MemoryFixtures.approach("pool", kind),
-      host: MemoryFixtures.host(memory: 100 * mebibyte, swap: swap),
+      host: MemoryFixtures.host(
+        memory: 100 * mebibyte, swap: swap, sockets: (0, 0)),
       try MemoryFixtures.guest(
         memory: memory, base: 20 * mebibyte, worker: 2 * mebibyte, baseProcesses: 1,
         kernelPerProcess: 0, files: files, preset: preset), guests: guests)
@@ -49,26 +50,22 @@ struct OvercommitTests {
     #expect(abs(memory.swapReadsPerRequest(guest: 0).total - 256.0 * (20.0 / 120) / 8) < 1e-12)
   }
 
-  @Test("Where memory and swap are exhausted, a pool kills in its largest guest")
-  func poolKillsTheLargest() throws {
+  @Test("Where memory and swap are exhausted, the request that asks fails")
+  func whoAsksFails() throws {
+    // Five guests of 20 MiB fill the host; swap has room for two workers of 2 MiB.
     var memory = try pool(swap: 4 * mebibyte, guests: 5)
-    #expect(memory.startWorker(guest: 3) == .granted)
-    #expect(memory.startWorker(guest: 4) == .granted)
-    #expect(memory.startWorker(guest: 0) == .outOfMemory(victim: 3))
-    let before = memory.ledger
-    memory.stopWorker(guest: 3)
-    #expect(memory.ledger != before)
-    #expect(memory.startWorker(guest: 0) == .granted)
-    #expect(memory.startWorker(guest: 1) == .outOfMemory(victim: 0))
+    #expect(memory.startRequest(guest: 3) == .granted)
+    #expect(memory.startRequest(guest: 4) == .granted)
+    let before = (memory.ledger, memory.totals)
+    #expect(memory.startRequest(guest: 0) == .outOfMemory)
+    #expect(memory.startRequest(guest: 3) == .outOfMemory)
+    #expect((memory.ledger, memory.totals) == before)
+    memory.endRequest(guest: 3)
+    #expect(memory.startRequest(guest: 0) == .granted)
+    #expect(memory.startRequest(guest: 3) == .outOfMemory)
   }
 
-  @Test("A guest that nobody else can make room for is its own victim")
-  func onlyOneself() throws {
-    var memory = try pool(swap: 0, guests: 5)
-    #expect(memory.startWorker(guest: 2) == .outOfMemory(victim: 2))
-  }
-
-  @Test("Beancounters kill by overdraft, and only for guests within their guarantee")
+  @Test("Beancounters count a kill by overdraft, and only for guests within their guarantee")
   func beancounterOrder() throws {
     let small = try MemoryFixtures.guest(
       "small", base: 16 * mebibyte, worker: 4 * mebibyte, baseProcesses: 1, kernelPerProcess: 0,
@@ -77,21 +74,31 @@ struct OvercommitTests {
       "large", base: 60 * mebibyte, worker: 4 * mebibyte, baseProcesses: 1, kernelPerProcess: 0,
       files: nil, preset: .vpsBasic)
     var memory = try MemorySimulation(
-      host: MemoryFixtures.host(memory: 100 * mebibyte, swap: 8 * mebibyte),
+      host: MemoryFixtures.host(
+        memory: 100 * mebibyte, swap: 8 * mebibyte, sockets: (0, 0)),
       approach: MemoryFixtures.approach("ve", .beancounters), classes: [small, large],
       assignment: [0, 0, 1])
     // 16 + 16 + 60 = 92 of 108 MiB: three workers in the first guest, one in the large one.
-    for _ in 0..<3 { #expect(memory.startWorker(guest: 0) == .granted) }
-    #expect(memory.startWorker(guest: 2) == .granted)
+    for _ in 0..<3 { #expect(memory.startRequest(guest: 0) == .granted) }
+    #expect(memory.startRequest(guest: 2) == .granted)
     // The first guest holds 28 MiB, above the 24 that ve-basic spares; the large one 64 of 102.
     #expect(memory.beancounters(guest: 0)?.oomOverdraft == 4 * 256)
     // Guest 1 has allocated 1.5 x 16 MiB = 24 MiB, its whole guarantee: one worker is beyond it.
-    #expect(memory.startWorker(guest: 1) == .beyondGuarantee)
-    // Guest 2 is within its 132 MiB: another guest gives way, and not the largest one.
-    #expect(memory.startWorker(guest: 2) == .outOfMemory(victim: 0))
-    #expect(memory.beancounters(guest: 0)?[.oomguarpages].failcnt == 1)
-    memory.stopWorker(guest: 0)
-    #expect(memory.startWorker(guest: 2) == .granted)
+    #expect(memory.startRequest(guest: 1) == .beyondGuarantee)
+    let kills = { (memory: MemorySimulation) in
+      (0..<3).map { memory.beancounters(guest: $0)?[.oomguarpages].failcnt }
+    }
+    #expect(kills(memory) == [0, 0, 0])
+    // Guest 2 is within its 132 MiB: the kill is not its own, though it is the largest.
+    #expect(memory.startRequest(guest: 2) == .outOfMemory)
+    #expect(kills(memory) == [1, 0, 0])
+    #expect(memory.refusals(.oomguarpages) == 1)
+    memory.endRequest(guest: 0)
+    #expect(memory.startRequest(guest: 2) == .granted)
+    // Now guest 0 is at what is spared, and nobody above it: the one that asks counts it.
+    #expect(memory.beancounters(guest: 0)?.oomOverdraft == 0)
+    #expect(memory.startRequest(guest: 2) == .outOfMemory)
+    #expect(kills(memory) == [1, 0, 1])
   }
 
   @Test("A refusal by a beancounter is counted and changes nothing else")
@@ -100,31 +107,28 @@ struct OvercommitTests {
       worker: 4096, baseProcesses: 60, kernelPerProcess: 1024, preset: .veBasic)
     var memory = try MemoryFixtures.simulation(
       MemoryFixtures.approach("ve", .beancounters), guest, guests: 2)
-    for _ in 0..<5 { #expect(memory.startWorker(guest: 1) == .granted) }
+    for _ in 0..<5 { #expect(memory.startRequest(guest: 1) == .granted) }
     let ledger = memory.ledger
-    #expect(memory.startWorker(guest: 1) == .refused(.numproc))
+    #expect(memory.startRequest(guest: 1) == .refused(.numproc))
     #expect(memory.ledger == ledger)
     #expect(memory.beancounters(guest: 1)?[.numproc].failcnt == 1)
     #expect(memory.beancounters(guest: 1)?[.numproc].held == 65)
     #expect(memory.refusals(.numproc) == 1)
-    #expect(memory.startWorker(guest: 0) == .granted)
-    for _ in 0..<80 { #expect(memory.openConnection(guest: 0) == .granted) }
-    #expect(memory.openConnection(guest: 0) == .refused(.numtcpsock))
-    memory.closeConnection(guest: 0)
-    #expect(memory.openConnection(guest: 0) == .granted)
-    #expect(memory.refusals(.numtcpsock) == 1)
+    memory.endRequest(guest: 1)
+    #expect(memory.startRequest(guest: 1) == .granted)
+    #expect(memory.startRequest(guest: 0) == .granted)
   }
 
   @Test("A control group swaps and kills inside itself while the host has room")
   func groupLimit() throws {
     var memory = try pool(.controlGroup, swap: 12 * mebibyte, memory: 24 * mebibyte, guests: 2)
     #expect(memory.pressure.swapUsed == 0)
-    for _ in 0..<2 { #expect(memory.startWorker(guest: 0) == .granted) }
+    for _ in 0..<2 { #expect(memory.startRequest(guest: 0) == .granted) }
     #expect(memory.pressure.swapUsed == 0)
-    for _ in 0..<6 { #expect(memory.startWorker(guest: 0) == .granted) }
+    for _ in 0..<6 { #expect(memory.startRequest(guest: 0) == .granted) }
     #expect(memory.pressure.swapUsed == 12 * 256)
-    #expect(memory.startWorker(guest: 0) == .outOfMemory(victim: 0))
-    #expect(memory.startWorker(guest: 1) == .granted)
+    #expect(memory.startRequest(guest: 0) == .outOfMemory)
+    #expect(memory.startRequest(guest: 1) == .granted)
     #expect(memory.ledger[.free] > 40 * 256)
   }
 
@@ -136,15 +140,15 @@ struct OvercommitTests {
     var memory = try MemoryFixtures.simulation(
       MemoryFixtures.approach(
         "xen", .reservation, cache: .perGuest, guestKernel: 4 * mebibyte, processesPerProcess: 0),
-      guest, guests: 4)
-    for _ in 0..<4 { #expect(memory.startWorker(guest: 0) == .granted) }
+      host: MemoryFixtures.host(sockets: (0, 0)), guest, guests: 4)
+    for _ in 0..<4 { #expect(memory.startRequest(guest: 0) == .granted) }
     #expect(memory.memoryMap.guestSwapBytes == 0)
-    for _ in 0..<16 { #expect(memory.startWorker(guest: 0) == .granted) }
+    for _ in 0..<16 { #expect(memory.startRequest(guest: 0) == .granted) }
     #expect(memory.memoryMap.guestSwapBytes == 32 * mebibyte)
     #expect(memory.memoryMap.swapBytes == 0)
-    #expect(memory.startWorker(guest: 0) == .outOfMemory(victim: 0))
-    #expect(memory.swappedShare(guest: 0) > 0)
-    #expect(memory.swappedShare(guest: 1) == 0)
+    #expect(memory.startRequest(guest: 0) == .outOfMemory)
+    #expect(memory.swapReadsPerRequest(guest: 0).own > 0)
+    #expect(memory.swapReadsPerRequest(guest: 1).total == 0)
   }
 
   @Test("Numbers that make no sense are refused with the place")
