@@ -29,7 +29,8 @@ enum DensityCurveChart {
         ])
       }
     }
-    let panels = approaches.map { panel($0, sentences, name: name, limit: limit, bounds: bounds) }
+    let axes = Axes(name, bounds)
+    let panels = approaches.map { panel($0, sentences, axes, limit: limit) }
     return Chart(
       id: "density-curve", title: "\(name) of the response time against the number of guests",
       summary: summary(approaches, sentences),
@@ -56,7 +57,7 @@ enum DensityCurveChart {
   }
 
   /// The ranges of both axes.
-  private struct Bounds {
+  struct Bounds {
     var guests = (low: Double.infinity, high: 0.0)
     var seconds: (low: Double, high: Double)
     /// A straight axis of guests shows where curves turn up; it would press together approaches that
@@ -90,118 +91,17 @@ enum DensityCurveChart {
         "format": "~r", "labelOverlap": true,
       ]
     }
+
     /// A little room above, where the crosses of unstable runs stand.
     var secondDomain: [Double] { [seconds.low * 0.8, seconds.high * 1.5] }
   }
 
   private static func panel(
-    _ approach: ApproachDensity, _ sentences: DensitySentences, name: String, limit: Double,
-    bounds: Bounds
+    _ approach: ApproachDensity, _ sentences: DensitySentences, _ axes: Axes, limit: Double
   ) -> JSONValue {
-    let own: JSONValue = [
-      "filter": ["field": "approach", "equal": .text(approach.approach)]
-    ]
-    let settled: JSONValue = ["filter": ["field": "figure_s", "valid": true]]
-    let x: JSONValue = [
-      "field": "guests", "type": "quantitative", "title": "guests",
-      "scale": [
-        "type": bounds.isLogarithmic ? "log" : "linear",
-        "domain": ChartStyle.encoded(bounds.guestDomain), "nice": false,
-      ],
-      "axis": bounds.guestAxis,
-    ]
-    let y: JSONValue = [
-      "field": "figure_s", "type": "quantitative", "title": .text(name),
-      "scale": ["type": "log", "domain": ChartStyle.encoded(bounds.secondDomain), "nice": false],
-      "axis": [
-        "values": ChartStyle.encoded(
-          ChartStyle.logarithmicTicks(bounds.secondDomain[0], bounds.secondDomain[1])),
-        "labelExpr": ChartStyle.durationLabel, "labelOverlap": true, "grid": true,
-      ],
-    ]
-    var layers: [JSONValue] = [
-      [
-        "transform": [settled],
-        "mark": [
-          "type": "line", "color": ChartStyle.muted, "strokeWidth": 0.75, "strokeDash": [3, 3],
-          "clip": true,
-        ],
-        "encoding": ["x": x, "y": y, "detail": ["field": "approach"]],
-      ],
-      [
-        "transform": [settled],
-        "mark": [
-          "type": "point", "filled": true, "size": 8, "color": ChartStyle.muted, "opacity": 1,
-          "clip": true,
-        ],
-        "encoding": ["x": x, "y": y],
-      ],
-      [
-        "data": ["values": [["limit": .number(limit)]]],
-        "mark": ["type": "rule", "strokeWidth": 1, "color": ChartStyle.limit],
-        "encoding": ["y": y.adding(["field": "limit"])],
-      ],
-      [
-        "transform": [own, settled],
-        "mark": [
-          "type": "line", "color": ChartStyle.accent, "strokeWidth": 1, "strokeDash": [3, 3],
-          "clip": true,
-        ],
-        "encoding": ["x": x, "y": y],
-      ],
-      [
-        // A logarithmic axis has no place for an interval that reaches zero: it is cut at the edge.
-        "transform": [
-          own, settled,
-          ["calculate": .text("max(datum.low_s, \(bounds.secondDomain[0]))"), "as": "from_s"],
-        ],
-        "mark": ["type": "rule", "color": ChartStyle.accent, "strokeWidth": 1.5, "clip": true],
-        "encoding": [
-          "x": x, "y": y.adding(["field": "from_s"]), "y2": ["field": "high_s"],
-        ],
-      ],
-      [
-        "transform": [own, settled],
-        "mark": [
-          "type": "point", "filled": true, "size": 40, "stroke": ChartStyle.accent,
-          "strokeWidth": 1.5, "opacity": 1, "clip": true,
-        ],
-        "encoding": [
-          "x": x, "y": y,
-          "fill": [
-            "condition": ["test": "datum.state == 'holds'", "value": ChartStyle.accent],
-            "value": "white",
-          ],
-          "shape": [
-            "condition": [
-              [
-                "test": .text("datum.fails_by == '\(FailedCondition.guests.rawValue)'"),
-                "value": "triangle-up",
-              ],
-              [
-                "test": .text("datum.fails_by == '\(FailedCondition.refusals.rawValue)'"),
-                "value": "square",
-              ],
-            ],
-            "value": "circle",
-          ],
-        ],
-      ],
-      [
-        "transform": [own, ["filter": ["field": "figure_s", "valid": false]]],
-        "mark": [
-          "type": "point", "shape": "cross", "angle": 45, "filled": true, "size": 60,
-          "color": ChartStyle.limit, "opacity": 1, "y": 6,
-        ],
-        "encoding": ["x": x],
-      ],
-    ]
+    var layers = background(axes, limit: limit) + curve(approach, axes)
     if approach.outcome.hasAnswer, approach.guests > 0 {
-      layers.append([
-        "data": ["values": [["guests": .number(Double(approach.guests))]]],
-        "mark": ["type": "rule", "strokeDash": [1, 3], "color": ChartStyle.limit],
-        "encoding": ["x": x],
-      ])
+      layers.append(answer(approach, axes))
     }
     let title =
       approach.outcome.hasAnswer

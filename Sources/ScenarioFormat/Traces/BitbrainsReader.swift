@@ -6,7 +6,7 @@
 /// and a tab, one header line. The header says that timestamps are in milliseconds; in many files
 /// they are in seconds, so the unit is told from the size of the number.
 enum BitbrainsReader {
-  private struct Column {
+  struct Column {
     var metric: TraceMetric?
     var unit: String
     var factor: Double
@@ -14,7 +14,7 @@ enum BitbrainsReader {
 
   // KB in the data set is 1,000 or 1,024 bytes depending on the collecting tool; VMware's counters,
   // from which it was made, count 1,024.
-  private static let known: [String: Column] = [
+  static let known: [String: Column] = [
     "timestamp [ms]": Column(metric: nil, unit: "time", factor: 1),
     "cpu cores": Column(metric: nil, unit: "cores", factor: 1),
     "cpu capacity provisioned [mhz]": Column(metric: nil, unit: "MHz", factor: 1),
@@ -31,10 +31,17 @@ enum BitbrainsReader {
   ]
 
   /// A machine may be granted a little more than its share for a while.
-  private static let grace = 1.05
+  static let grace = 1.05
 
   /// What the machine was given, by its row; nil for what is not there or absurd.
-  private struct Provision {
+  struct Machine {
+    let cores: Double?
+    let megahertz: Double?
+    let kilobytes: Double?
+  }
+
+  /// Where a row says what the machine was given.
+  struct Provision {
     private let cores: Int?
     private let megahertz: Int?
     private let kilobytes: Int?
@@ -49,7 +56,7 @@ enum BitbrainsReader {
 
     func read(
       _ fields: [DelimitedField], _ line: Int, _ builder: inout TraceBuilder
-    ) -> (cores: Double?, megahertz: Double?, kilobytes: Double?) {
+    ) -> Machine {
       func positive(_ index: Int?) -> Double? {
         index.flatMap { TraceText.number(fields[$0].text) }.flatMap { $0 > 0 ? $0 : nil }
       }
@@ -65,12 +72,12 @@ enum BitbrainsReader {
           "\(fields[index].text) MHz are more than \(PlainNumber.count(count)) cores have")
         clock = nil
       }
-      return (count, clock, positive(kilobytes))
+      return Machine(cores: count, megahertz: clock, kilobytes: positive(kilobytes))
     }
   }
 
   /// Rows in which the two columns of processor use say different things.
-  private struct Contradiction {
+  struct Contradiction {
     private var rows = 0
     private var count = 0
     private var first: TraceFinding?
@@ -106,139 +113,18 @@ enum BitbrainsReader {
   }
 
   static func read(_ bytes: [UInt8], _ limits: TraceLimits) throws(TraceError) -> Trace {
-    var builder = TraceBuilder(.bitbrains, limits: limits)
     var lines = DelimitedLines(bytes, limits: limits)
     guard case .fields(let header)? = lines.next() else {
       throw TraceError(.malformed, "the header line cannot be read")
     }
-    let columns = header.map { known[$0.text.lowercased()] }
-    for (field, column) in zip(header, columns) {
-      builder.column(field.text, column?.unit ?? "not known", column?.metric)
-      if column == nil, !field.text.isEmpty {
-        builder.find(
-          1, field.column, "column \(TraceText.shown(field.text)) is not known; not used")
-      }
-    }
-    let names = header.map { $0.text.lowercased() }
-    guard let timeIndex = names.firstIndex(of: "timestamp [ms]") else {
-      throw TraceError(.malformed, "there is no column `Timestamp [ms]`")
-    }
-    let provision = Provision(names)
-    let shareIndex = names.firstIndex(of: "cpu usage [%]")
-    let useIndex = names.firstIndex(of: "cpu usage [mhz]")
-    var doubt = Contradiction()
-    let (unit, order) = survey(bytes, limits, fields: header.count, timeIndex: timeIndex)
-    if let unit { builder.note(unit.note) }
-    while let line = lines.next() {
-      guard builder.trace.rows < limits.rows else {
-        throw TraceError(
-          .tooLarge, "more than \(limits.rows) rows; split the file", line: lines.number)
-      }
-      guard case .fields(let fields) = line else {
-        if case .malformed(let column, let message) = line {
-          builder.trace.rows += 1
-          builder.find(lines.number, column, message)
-        }
-        continue
-      }
-      if fields.count == 1, fields[0].text.isEmpty { continue }
-      builder.trace.rows += 1
-      guard fields.count == header.count else {
-        builder.find(
-          lines.number, 1,
-          "the row has \(fields.count) fields, the header \(header.count); row left out")
-        continue
-      }
-      guard let stamp = TraceText.number(fields[timeIndex].text),
-        case let unitHere = TimeUnit(of: stamp), TraceText.isTime(stamp * unitHere.factor)
-      else {
-        builder.find(
-          lines.number, fields[timeIndex].column, TraceText.notATime(fields[timeIndex].text))
-        continue
-      }
-      guard unitHere == unit else {
-        builder.find(
-          lines.number, fields[timeIndex].column,
-          "the timestamp is in another unit than most rows; row left out")
-        continue
-      }
-      if let fault = order.fault(of: lines.number) {
-        builder.find(
-          lines.number, fields[timeIndex].column, fault.message(fields[timeIndex].text))
-        continue
-      }
-      let time = stamp * unitHere.factor
-      let machine = provision.read(fields, lines.number, &builder)
-      let cores = machine.cores
-      if let cores {
-        if let before = builder.trace.cores, before != cores {
-          builder.find(lines.number, 1, "the number of cores changes to \(cores)")
-        }
-        builder.trace.cores = cores
-      }
-      var used = false
-      for (field, column) in zip(fields, columns) {
-        guard let column, let metric = column.metric else { continue }
-        guard let raw = TraceText.number(field.text) else {
-          builder.find(lines.number, field.column, TraceText.notANumber(field.text))
-          continue
-        }
-        guard raw >= 0 else {
-          builder.find(lines.number, field.column, "\(field.text) is negative; value left out")
-          continue
-        }
-        if metric == .processorShare, raw > Self.grace * 100 {
-          builder.find(
-            lines.number, field.column, "\(field.text) % is above 100 %; value left out")
-          continue
-        }
-        if metric == .memoryUsed, let most = machine.kilobytes, raw > most * Self.grace {
-          builder.find(
-            lines.number, field.column,
-            "use above the capacity (\(field.text) of \(PlainNumber.count(most)) KB); value left out"
-          )
-          continue
-        }
-        var value = raw * column.factor
-        if metric == .processorCores {
-          guard let cores, let capacity = machine.megahertz else {
-            if raw == 0 {
-              builder.add(metric, 0, at: time)
-            } else {
-              builder.find(
-                lines.number, field.column,
-                "use in MHz without cores and capacity above 0; value left out")
-            }
-            continue
-          }
-          guard raw <= capacity * Self.grace else {
-            builder.find(
-              lines.number, field.column,
-              "use above the capacity (\(field.text) of \(PlainNumber.count(capacity)) MHz); value "
-                + "left out")
-            continue
-          }
-          value = raw / (capacity / cores)
-        }
-        guard value <= metric.most else {
-          builder.find(lines.number, field.column, metric.absurdity(field.text))
-          continue
-        }
-        builder.add(metric, value, at: time)
-        used = true
-      }
-      if used { builder.trace.usableRows += 1 }
-      if let shareIndex, let useIndex, let capacity = machine.megahertz {
-        doubt.weigh(fields[shareIndex], fields[useIndex], of: capacity, in: lines.number)
-      }
-    }
-    if let warning = doubt.warning { builder.trace.warnings.append(warning) }
-    return try builder.finish()
+    var rows = try Rows(header: header, of: bytes, limits)
+    while let line = lines.next() { try rows.read(line, number: lines.number) }
+    return try rows.finish()
   }
 
   /// The unit that most times are in, the first one's if they are as many, and which rows of that
   /// unit stand out of their order.
-  private static func survey(
+  static func survey(
     _ bytes: [UInt8], _ limits: TraceLimits, fields count: Int, timeIndex: Int
   ) -> (unit: TimeUnit?, order: TimeOrder) {
     var lines = DelimitedLines(bytes, limits: limits)
@@ -265,7 +151,7 @@ enum BitbrainsReader {
     return (first == nil ? nil : isInSeconds ? .seconds : .milliseconds, order)
   }
 
-  private enum TimeUnit: Equatable {
+  enum TimeUnit: Equatable {
     case seconds
     case milliseconds
 
