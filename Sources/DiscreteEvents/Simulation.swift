@@ -121,7 +121,8 @@ public struct Simulation<M: Model & ~Copyable>: ~Copyable {
   /// When the model stops the run, or the number of events does, the clock stays at the last event.
   ///
   /// - Parameters:
-  ///   - time: The last instant to simulate; `.max` means until nothing is pending.
+  ///   - time: The last instant to simulate; `.max` means until nothing is pending, events at
+  ///     ``SimulationTime/max`` included.
   ///   - maximumEvents: How many events to handle at most.
   @inlinable
   public mutating func run(

@@ -1,7 +1,7 @@
 /// A length of simulated time, in whole nanoseconds; may be negative.
 ///
 /// All arithmetic saturates at the ends of the range instead of trapping, so an absurd input ends
-/// as ``max`` and an event scheduled that much later never comes.
+/// as ``max``, and an event scheduled that much later stands at ``SimulationTime/max``.
 @frozen
 public struct SimulationDuration: Comparable, Hashable, Sendable, BitwiseCopyable {
   /// The length in nanoseconds.
@@ -27,7 +27,8 @@ public struct SimulationDuration: Comparable, Hashable, Sendable, BitwiseCopyabl
   @inlinable
   public static var zero: SimulationDuration { SimulationDuration(nanoseconds: 0) }
 
-  /// The longest representable duration; used as "for ever".
+  /// The longest representable duration; longer than any run that ends at an instant before
+  /// ``SimulationTime/max``, so it serves as "for ever" there.
   @inlinable
   public static var max: SimulationDuration { SimulationDuration(nanoseconds: .max) }
 

@@ -3,7 +3,7 @@
 /// Integers make ties exact: two events computed along different ways meet at the same instant or
 /// they do not, whatever the order of the additions. The range is about 292 years either side of
 /// zero. All arithmetic saturates at the ends of the range instead of trapping, so an absurd input
-/// ends as ``max``, which reads as "never".
+/// ends as ``max``.
 @frozen
 public struct SimulationTime: Comparable, Hashable, Sendable, BitwiseCopyable {
   /// Nanoseconds since the start of the run.
@@ -29,7 +29,12 @@ public struct SimulationTime: Comparable, Hashable, Sendable, BitwiseCopyable {
   @inlinable
   public static var zero: SimulationTime { SimulationTime(nanoseconds: 0) }
 
-  /// The last representable instant; used as "never".
+  /// The last representable instant, where all times beyond the range end up.
+  ///
+  /// A run to an earlier instant leaves events that stand here pending, so for such a run they never
+  /// come. A run without an end takes them as any other, after all earlier ones and in the order of
+  /// their scheduling: ``Simulation/run(until:maximumEvents:)`` to `max`, ``Simulation/step()`` and
+  /// ``Simulation/run(maximumEvents:)``. What shall never happen is best not scheduled, or cancelled.
   @inlinable
   public static var max: SimulationTime { SimulationTime(nanoseconds: .max) }
 

@@ -186,6 +186,39 @@ struct SimulationTests {
     #expect(simulation.step() == .noMoreEvents)
   }
 
+  /// Two events that would lie beyond the range, and one just before its end.
+  private static func farAhead() -> Simulation<Chain> {
+    var simulation = Simulation(Chain())
+    simulation.scheduler.schedule(.link(2), after: SimulationDuration(seconds: 1e300))
+    simulation.scheduler.schedule(.link(3), after: .max)
+    simulation.scheduler.schedule(.link(1), at: SimulationTime(nanoseconds: .max - 1))
+    return simulation
+  }
+
+  @Test("A run that ends leaves events at the last representable instant pending")
+  func neverWithinARun() {
+    var simulation = Self.farAhead()
+    #expect(simulation.run(until: SimulationTime(nanoseconds: .max - 1)) == .timeReached)
+    #expect(simulation.model.order == [1])
+    #expect(simulation.counts.pending == 2)
+  }
+
+  @Test("A run without an end takes events at the last representable instant, in order")
+  func lastRepresentableInstant() {
+    var simulation = Self.farAhead()
+    #expect(simulation.run(until: .max) == .noMoreEvents)
+    #expect(simulation.model.order == [1, 2, 3])
+    #expect(simulation.now == .max)
+    var stepped = Self.farAhead()
+    while stepped.step() == nil {}
+    #expect(stepped.model.order == [1, 2, 3])
+    var counted = Self.farAhead()
+    #expect(counted.run(maximumEvents: 2) == .eventLimitReached)
+    #expect(counted.model.order == [1, 2])
+    #expect(counted.run(maximumEvents: 2) == .noMoreEvents)
+    #expect(counted.model.order == [1, 2, 3])
+  }
+
   @Test("A negative delay happens now and is counted")
   func negativeDelay() {
     var simulation = Simulation(Chain())
