@@ -2,7 +2,8 @@
 """Shows in the guides what this build prints: renew-guides.py [PAGE...]
 
 Runs the blocks fenced as "sh test" and replaces, in the blocks "text shown" and "text alike" after
-them, the lines that differ by numbers alone. Lines whose words have changed are named and left to be
+them, the lines that differ by numbers alone. What stands between lines "..." is looked for in its order,
+since a command may say the same words twice. Lines whose words have changed are named and left to be
 written anew. Prose around the blocks is never touched: read it against what has changed.
 
 A command that ends with another status than the page says ("sh test exit=N", else 0) is named, and
@@ -31,10 +32,11 @@ def plain(lines):
     return re.sub(r"\s+", " ", re.sub(r"-{2,}", "", text)).strip()
 
 
-def find(chunk, said):
-    """The lines of what was said that differ from the chunk by numbers and line breaks alone."""
+def find(chunk, said, start):
+    """The lines of what was said, from one on, that differ from the chunk by numbers and line
+    breaks alone, and the line after them."""
     wanted = plain(chunk)
-    for first in range(len(said)):
+    for first in range(start, len(said)):
         for end in range(first + 1, min(len(said), first + len(chunk) + 6) + 1):
             if plain(said[first:end]) == wanted:
                 found = said[first:end]
@@ -42,20 +44,20 @@ def find(chunk, said):
                     found = found[1:]
                 while found and not found[-1].strip():
                     found = found[:-1]
-                return found
-    return None
+                return found, end
+    return None, start
 
 
 def renewed(block, said, place):
-    result, chunk = [], []
+    result, chunk, position = [], [], 0
     for line in block + ["..."]:
         if line != "...":
             chunk.append(line)
             continue
         if chunk:
-            found = find(chunk, said)
+            found, position = find(chunk, said, position)
             if found is None:
-                tell(place, f"not said any more: {chunk[0]}")
+                tell(place, f"not said any more, or not in this order: {chunk[0]}")
             result += found or chunk
         result.append("...")
         chunk = []
