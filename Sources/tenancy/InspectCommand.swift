@@ -9,8 +9,8 @@ struct InspectCommand: ParsableCommand {
     discussion: """
       Reads sysstat exports (sadf -d, sadf -j) and Bitbrains GWA-T-12 files. Exit status 0 if \
       something was usable, 2 if not. Lines that were left out are listed on standard error. Nothing \
-      is written where processor use covers less than 5 % of the time from its first sample to its \
-      last; below 50 % a warning says so.
+      is written where processor use covers less than 5 % of the time of the trace, and any other \
+      series that does is left out of the workload; below 50 % a warning says so.
       """)
 
   @Argument(help: "The trace file.")

@@ -109,6 +109,50 @@ import Virtualization
     }
   }
 
+  /// Rows of processors and of the network; only the numbered rows of the network can be read.
+  private static func network(readable: Set<Int>, of count: Int = 100) -> [UInt8] {
+    let rows = 1...count
+    return Array(
+      ("# hostname;interval;timestamp;CPU;%user;%iowait;%steal;%idle\n"
+        + rows.map { "host;2;\($0 * 2);-1;30;0;0;50\n" }.joined()
+        + "# hostname;interval;timestamp;IFACE;rxpck/s;txpck/s;rxkB/s;txkB/s\n"
+        + rows.map { "host;2;\($0 * 2);eth0;10;10;\(readable.contains($0) ? "5" : "x");1\n" }
+        .joined()).utf8)
+  }
+
+  @Test(
+    "Coverage of every series is over the time of the trace",
+    arguments: [
+      (Set([41, 42, 43]), 3.0, false), (Set([1, 50, 100]), 3, false), (Set([2]), 1, false),
+      (Set(1...40), 40, true), (Set(51...100), 50, true),
+    ])
+  func coverageIsOverTheTrace(readable: Set<Int>, percent: Double, isKept: Bool) throws {
+    let trace = try TraceReader.read(Self.network(readable: readable))
+    let report = TraceReport.text(trace, file: "t")
+    let row = try #require(
+      report.split(separator: "\n").first { $0.hasPrefix("network received") })
+    if readable.count > 1 {
+      #expect(row.contains(" \(PlainNumber.count(percent)) % "), "\(row)")
+      #expect(row.contains(" 2 s "), "\(row)")
+    }
+    let writer = try DemandWriter(trace, name: "t", cores: 4)
+    let workload = try writer.workload()
+    #expect(workload.contains("packet-receive") == isKept, "\(workload)")
+    #expect(workload.contains("packet-send"))
+    let warnings = writer.warnings.joined(separator: "\n")
+    #expect(warnings.contains("network received") == (percent < 50), "\(warnings)")
+    #expect(warnings.contains("is left out of the workload") == !isKept, "\(warnings)")
+    #expect(workload.contains("# Little of it: network received") == (percent < 50))
+    #expect(!warnings.contains("processor use"))
+  }
+
+  @Test func samplesThatAreMissingAtEitherEndAreAGap() throws {
+    let trace = try TraceReader.read(Self.network(readable: Set(11...90)))
+    let report = TraceReport.text(trace, file: "t")
+    #expect(report.contains("gap: network received, 10 samples missing before the first\n"))
+    #expect(report.contains("gap: network received, 10 samples missing after second 178\n"))
+  }
+
   private static func flat(_ metric: TraceMetric, _ value: Double) -> TraceSeries {
     TraceSeries(metric: metric, times: [1_000, 1_300, 1_600], values: [value, value, value])
   }

@@ -45,7 +45,7 @@ package struct TraceInspection: Sendable {
         "the trace says \(PlainNumber.count(known)) cores itself; leave --cores "
           + "\(PlainNumber.count(cores)) out", at: path)
     }
-    guard trace.series.contains(where: { TraceSummary($0) != nil }) else {
+    guard trace.course != nil else {
       throw CalibrationError(
         .invalidInput,
         "no series has two samples, and one says nothing of a course in time; give more rows\n"

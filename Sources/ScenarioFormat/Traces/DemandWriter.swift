@@ -15,14 +15,17 @@ internal import Virtualization
 package struct DemandWriter: Sendable {
   /// Requests per second into which demand is cut.
   package static let requestRate = 10.0
-  /// The share of the time from the first sample to the last that processor use must cover.
+  /// The share of the time of the trace that processor use must cover, and any other series to be
+  /// part of a workload.
   package static let leastCoverage = 0.05
   /// Below this share of the time a series gives a warning.
   package static let safeCoverage = 0.5
   /// Payload of a full packet on Ethernet; used where a trace counts bytes but no packets.
   private static let segment = 1_448.0
 
-  package var trace: Trace
+  package let trace: Trace
+  /// Of all series, by which coverage counts.
+  let course: TraceCourse?
   /// What the file is called in sources, without folders.
   package var name: String
   package var cores: Double
@@ -30,6 +33,7 @@ package struct DemandWriter: Sendable {
   /// A writer; throws where processor use is missing or the number of cores is not known.
   package init(_ trace: Trace, name: String, cores: Double? = nil) throws(TraceError) {
     self.trace = trace
+    course = trace.course
     self.name = name
     let isInCores = trace.series(.processorCores) != nil
     guard isInCores || trace.series(.processorShare) != nil else {
@@ -59,35 +63,18 @@ package struct DemandWriter: Sendable {
     return series
   }
 
-  /// What a workload can be made of, but should not be trusted for; one sentence each.
-  package var warnings: [String] {
-    let others = trace.series.filter {
-      ![.processorShare, .processorCores, .steal].contains($0.metric)
-    }
-    return ([processorUse].compactMap(\.self) + others).compactMap { series in
-      guard let summary = TraceSummary(series), summary.coverage < Self.safeCoverage else {
-        return nil
-      }
-      return
-        "\(series.metric.rawValue) covers \(PlainNumber.share(summary.coverage)) of the time from "
-        + "its first sample to its last; the workload is made of that alone"
-    }
-  }
-
   private func tooSparse(_ use: TraceSummary) -> TraceError {
     var advice = "correct the times"
-    if let gap = use.gaps.max(by: { $0.missing < $1.missing }),
-      let first = processorUse?.times.first
-    {
+    if let course, let gap = use.gaps.max(by: { $0.missing < $1.missing }) {
       advice =
-        "\(gap.missing) samples are missing after second "
-        + "\(PlainNumber.count(gap.after - first, digits: 12)) of the trace; cut the file there, or "
-        + "correct a time"
+        "\(gap.missing) samples are missing \(gap.place(in: course))"
+        + (gap.after == nil
+          ? "; correct them" : " of the trace; cut the file there, or correct a time")
     }
     return TraceError(
       .tooSparse,
-      "processor use covers \(PlainNumber.share(use.coverage)) of the time from its first sample to "
-        + "its last, and a workload needs \(PlainNumber.share(Self.leastCoverage)); \(advice)")
+      "processor use covers \(PlainNumber.share(use.coverage)) of the time of the trace, and a workload "
+        + "needs \(PlainNumber.share(Self.leastCoverage)); \(advice)")
   }
 
   /// Throws where the reader of workloads would refuse the text.
@@ -110,7 +97,7 @@ package struct DemandWriter: Sendable {
   /// Throws where the processor use has fewer than two samples, covers too little of its time or is
   /// zero throughout, and where something is more than a workload may state.
   package func workload() throws(TraceError) -> String {
-    guard let series = processorUse, let use = TraceSummary(series) else {
+    guard let series = processorUse, let use = TraceSummary(series, in: course) else {
       throw TraceError(.nothingUsable, "fewer than two samples of processor use")
     }
     guard use.coverage >= Self.leastCoverage else { throw tooSparse(use) }
@@ -129,6 +116,7 @@ package struct DemandWriter: Sendable {
       # calls, faults and forks (none are in a trace, so their price under an approach is missing here).
       # Kernel time is contained in user-computation; disk and network operations are priced on top.
       # Processor use in cores, \(use.samples) samples: \(quantiles(use))
+      \(doubts)\
       tenancy: 1
       kind: workload
       title: \(PlainNumber.quoted("Demand of a traced machine with \(PlainNumber.count(cores)) cores"))
@@ -189,7 +177,7 @@ package struct DemandWriter: Sendable {
   }
 
   private func mean(_ metric: TraceMetric) -> Double? {
-    guard let series = trace.series(metric), !series.values.isEmpty else { return nil }
+    guard let series = trace.series(metric), isUsable(series) else { return nil }
     return series.values.reduce(0, +) / Double(series.values.count)
   }
 
@@ -208,7 +196,7 @@ package struct DemandWriter: Sendable {
           requests != nil
           ? count
           : "{value: \(count), range: 90 %, status: assumed, source: \"64 KiB per request, since the "
-            + "trace counts bytes only\"}"
+            + countless(.diskRequests)
         lines.append(
           "  - {do: \(name), count: \(quantity), bytes: \(PlainNumber.bytes(bytes / perSecond))}")
       }
@@ -225,8 +213,8 @@ package struct DemandWriter: Sendable {
       let quantity =
         counted != nil
         ? count
-        : "{value: \(count), range: 90 %, status: assumed, source: \"full packets, since the trace "
-          + "counts bytes only\"}"
+        : "{value: \(count), range: 90 %, status: assumed, source: \"full packets, since the "
+          + countless(packets)
       lines.append(
         "  - {do: \(name), count: \(quantity), packets: 1, "
           + "bytes: \(PlainNumber.bytes(moved / perSecond))}")
@@ -234,12 +222,18 @@ package struct DemandWriter: Sendable {
     return lines.isEmpty ? " []" : "\n" + lines.joined(separator: "\n")
   }
 
+  /// Why pieces are not counted, as the end of a source behind "since the".
+  private func countless(_ metric: TraceMetric) -> String {
+    (trace.series(metric) == nil
+      ? "trace counts bytes only" : "trace counts them for too little of its time") + "\"}"
+  }
+
   private func memory() -> String {
     guard let series = trace.series(.memoryUsed), let low = series.values.min(),
       let high = series.values.max(), let middle = mean(.memoryUsed)
     else {
       return "  base-anonymous: {value: 256 MiB, low: 32 MiB, high: 8 GiB, status: assumed, "
-        + "source: \"not in the trace\"}"
+        + "source: \"\(trace.series(.memoryUsed) == nil ? "not" : "too little of it") in the trace\"}"
     }
     return
       "  # Mean, least and most memory in use without the page cache; the guest's kernel is part of it.\n"
@@ -247,15 +241,14 @@ package struct DemandWriter: Sendable {
       + "high: \(PlainNumber.bytes(high))}"
   }
 
-  /// All series at the steps of the processors' interval, as comma-separated values.
+  /// All series at the steps of the trace's interval, as comma-separated values.
   ///
   /// Every cell is a number or empty, so nothing in it can be taken for a formula.
   package func table() -> String {
     var all = trace.series.filter { $0.metric != .processorCores }
     if let use = processorUse { all.insert(use, at: 0) }
-    guard let lead = all.first, let summary = TraceSummary(lead), let first = lead.times.first
-    else { return "" }
-    let interval = summary.interval
+    guard let course else { return "" }
+    let (interval, first) = (course.interval, course.first)
     var text =
       "seconds,"
       + all.map { "\($0.metric.rawValue) [\($0.metric.unit)]" }.joined(separator: ",") + "\n"

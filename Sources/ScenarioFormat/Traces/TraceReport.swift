@@ -11,8 +11,9 @@ package enum TraceReport {
         + right("gaps", 6) + "  coverage        " + right("mean", 12) + right("median", 12)
         + right("p95", 12) + right("max", 12),
     ]
+    let course = trace.course
     for series in trace.series {
-      guard let summary = TraceSummary(series) else {
+      guard let summary = TraceSummary(series, in: course) else {
         lines.append(pad(series.metric.rawValue, 24) + "too few samples (\(series.values.count))")
         continue
       }
@@ -40,11 +41,11 @@ package enum TraceReport {
       lines.append("not used: " + unused.map { shown($0.name) }.joined(separator: ", "))
     }
     for series in trace.series {
-      guard let summary = TraceSummary(series) else { continue }
+      guard let course, let summary = TraceSummary(series, in: course) else { continue }
       for gap in summary.gaps.prefix(5) {
         lines.append(
-          "gap: \(series.metric.rawValue), \(gap.missing) samples missing after second "
-            + PlainNumber.count(gap.after - (series.times.first ?? 0), digits: 12))
+          "gap: \(series.metric.rawValue), \(gap.missing) samples missing "
+            + gap.place(in: course))
       }
       if summary.gaps.count > 5 {
         lines.append("gap: \(series.metric.rawValue), \(summary.gaps.count - 5) more")

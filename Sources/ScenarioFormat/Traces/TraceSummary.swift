@@ -3,12 +3,12 @@ internal import Virtualization
 /// What a series amounts to: how complete it is, how large, how bursty.
 package struct TraceSummary: Sendable, Hashable {
   package struct Gap: Sendable, Hashable {
-    /// Seconds since the epoch of the last sample before the gap.
-    package var after: Double
+    /// Seconds since the epoch of the last sample before the gap; nil before the first sample.
+    package var after: Double?
     /// Samples that are missing.
     package var missing: Int
 
-    package init(after: Double, missing: Int) {
+    package init(after: Double?, missing: Int) {
       self.after = after
       self.missing = missing
     }
@@ -23,12 +23,12 @@ package struct TraceSummary: Sendable, Hashable {
   }
 
   package var metric: TraceMetric
-  /// The usual distance between samples, in seconds: the smallest that is frequent, so that samples
-  /// that are missing here and there do not pass for a longer one.
+  /// The usual distance between the trace's samples, in seconds: the smallest that is frequent, so
+  /// that samples that are missing here and there do not pass for a longer one.
   package var interval: Double
   package var samples: Int
   package var gaps: [Gap]
-  /// Samples over those that the span from first to last has room for.
+  /// Samples over those that the time of the trace has room for.
   package var coverage: Double
   package var mean: Double
   package var standardDeviation: Double
@@ -49,23 +49,40 @@ package struct TraceSummary: Sendable, Hashable {
     }
   }
 
-  /// Summarizes a series; nil where it has fewer than two samples.
-  package init?(_ series: TraceSeries) {
+  /// Summarizes a series by itself; nil where it has fewer than two samples.
+  package init?(_ series: TraceSeries) { self.init(series, in: TraceCourse(series)) }
+
+  /// Summarizes a series of a trace; nil where it has fewer than two samples.
+  ///
+  /// - Parameter course: The time of the whole trace, in which the series may begin late, end early
+  ///   or have but a few samples.
+  package init?(_ series: TraceSeries, in course: TraceCourse?) {
     let times = series.times
     let values = series.values
-    guard values.count >= 2, values.count == times.count else { return nil }
+    guard values.count >= 2, values.count == times.count, let first = times.first,
+      let last = times.last, let course
+    else { return nil }
     let steps = zip(times.dropFirst(), times).map { $0 - $1 }
-    let interval = Self.usual(steps.sorted())
-    guard interval > 0 else { return nil }
+    let interval = course.interval
     metric = series.metric
     self.interval = interval
     samples = values.count
     gaps = []
     var room = 1.0
+    let missingBefore = ((first - course.first) / interval).rounded()
+    if missingBefore >= 1 {
+      room += missingBefore
+      gaps.append(Gap(after: nil, missing: Int(clamping: missingBefore)))
+    }
     for (index, step) in steps.enumerated() {
       let count = max(1, (step / interval).rounded())
       room += count
       if count > 1 { gaps.append(Gap(after: times[index], missing: Int(clamping: count) - 1)) }
+    }
+    let missingAfter = ((course.last - last) / interval).rounded()
+    if missingAfter >= 1 {
+      room += missingAfter
+      gaps.append(Gap(after: last, missing: Int(clamping: missingAfter)))
     }
     coverage = Double(values.count) / room
     let total = values.reduce(0, +)
@@ -80,7 +97,7 @@ package struct TraceSummary: Sendable, Hashable {
   }
 
   /// The smallest distance that a fifth of all steps have, clocks' jitter aside.
-  private static func usual(_ sorted: [Double]) -> Double {
+  fileprivate static func usual(_ sorted: [Double]) -> Double {
     let enough = max(Double(sorted.count) / 5, Double(min(2, sorted.count)))
     var end = 0
     for start in sorted.indices {
@@ -124,6 +141,50 @@ package struct TraceSummary: Sendable, Hashable {
     }
     return Burstiness(
       peakToMean: peakToMean, burst: interval * Double(inBurst) / Double(max(1, runs)))
+  }
+}
+
+/// When a trace begins and ends, and how often it takes a sample.
+///
+/// That of the series with the most samples, so that neither a series that is left out for the most
+/// part nor the damaged time of one passes for the trace's own.
+package struct TraceCourse: Sendable, Hashable {
+  /// Seconds since the epoch of the first sample, as `last`.
+  package var first: Double
+  package var last: Double
+  /// Seconds between samples.
+  package var interval: Double
+
+  init?(_ series: TraceSeries) {
+    guard let first = series.times.first, let last = series.times.last, series.times.count >= 2
+    else { return nil }
+    interval = TraceSummary.usual(
+      zip(series.times.dropFirst(), series.times).map { $0 - $1 }.sorted())
+    self.first = first
+    self.last = last
+    guard interval > 0 else { return nil }
+  }
+}
+
+extension TraceSummary.Gap {
+  /// "before the first", "after second 12".
+  func place(in course: TraceCourse) -> String {
+    guard let after else { return "before the first" }
+    return "after second " + PlainNumber.count(after - course.first, digits: 12)
+  }
+}
+
+extension Trace {
+  /// Nil where no series has two samples.
+  package var course: TraceCourse? {
+    var longest: TraceSeries?
+    for one in series where one.times.count > longest?.times.count ?? 0 { longest = one }
+    return longest.flatMap(TraceCourse.init)
+  }
+
+  /// What a series of this trace amounts to over its time; nil where it has fewer than two samples.
+  package func summary(of series: TraceSeries) -> TraceSummary? {
+    TraceSummary(series, in: course)
   }
 }
 
