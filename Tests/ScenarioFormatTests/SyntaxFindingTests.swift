@@ -46,6 +46,20 @@ struct SyntaxFindingTests {
       Spoiled(
         "year: 2006", "year: &",
         "3:8: anchors and aliases (`&`, `*`) are not read; put the text in quotes"),
+      Spoiled("year: 2006", "year: *y", "3:7: aliases (`*y`) are not read; write the text out"),
+      Spoiled(
+        "silence: [ignored-limit]", "silence: [*old-one, x]",
+        "15:11: aliases (`*old-one`) are not read; write the text out"),
+      Spoiled(
+        "question: How", "question: *nope How",
+        "2:11: aliases (`*nope`) are not read; write the text out"),
+      Spoiled(
+        "year: 2006", "<<: *base\nyear: 2006",
+        "3:5: aliases (`*base`) are not read; write the text out"),
+      Spoiled(
+        "silence: [ignored-limit]", "silence: [\"a {\", {a: [1], # [",
+        "16:1: the mapping that opens with `{` in line 15 is not closed before this; write `}` at its "
+          + "end, or `,` between its keys"),
       Spoiled(
         "silence: [ignored-limit]", "---\ntenancy: 1",
         "15:1: a second document begins here (`---`); keep one in a file"),

@@ -42,6 +42,66 @@ struct SourceLines {
     return String(tag)
   }
 
+  /// The alias that begins at a place, `*` and its name.
+  func alias(at line: Int, _ column: Int) -> String {
+    var alias = String.UnicodeScalarView("*".unicodeScalars)
+    guard starts.indices.contains(line - 1) else { return String(alias) }
+    for scalar in scalars.dropFirst(starts[line - 1] + column).prefix(FileLimits.nameLength) {
+      guard
+        scalar == "_" || scalar == "-" || scalar.properties.isAlphabetic
+          || ("0"..."9").contains(scalar)
+      else { break }
+      alias.append(scalar)
+    }
+    return String(alias)
+  }
+
+  /// Whether nothing but blanks and line ends follows from a place on.
+  func isEnd(_ line: Int, _ column: Int) -> Bool {
+    guard starts.indices.contains(line - 1) else { return true }
+    return scalars.dropFirst(starts[line - 1] + column - 1)
+      .allSatisfy { $0 == " " || $0 == "\t" || Self.breaks.contains($0) }
+  }
+
+  /// The innermost list or mapping in brackets that is never closed, and its line.
+  ///
+  /// Read without a parser, since it is asked only where the parser gave up.
+  var openBracket: (sign: Unicode.Scalar, line: Int)? {
+    var open: [(sign: Unicode.Scalar, line: Int)] = []
+    var line = 1
+    var before: Unicode.Scalar?
+    var isBehindBlank = true
+    var index = 0
+    while index < scalars.count {
+      let scalar = scalars[index]
+      while line < starts.count, index >= starts[line] {
+        line += 1
+        isBehindBlank = true
+        if open.isEmpty { before = nil }
+      }
+      let canOpen =
+        before.map {
+          "[{,".unicodeScalars.contains($0) || (isBehindBlank && ":-?".unicodeScalars.contains($0))
+        } ?? true
+      if scalar == "#", isBehindBlank {
+        index = line < starts.count ? starts[line] : scalars.count
+        continue
+      }
+      if canOpen, scalar == "\"" || scalar == "'" {
+        guard let close = close(of: scalar, from: index + 1) else { break }
+        index = close
+      } else if canOpen, scalar == "[" || scalar == "{" {
+        open.append((scalar, line))
+      } else if scalar == "]" || scalar == "}", !open.isEmpty {
+        open.removeLast()
+      }
+      isBehindBlank = scalar == " " || scalar == "\t" || Self.breaks.contains(scalar)
+      if !isBehindBlank { before = scalar }
+      index += 1
+    }
+    return open.last
+  }
+
   /// The quoted texts of several lines.
   ///
   /// A quote opens a text where a value or a key may begin. Read without a parser, since it is asked

@@ -21,10 +21,12 @@ struct SyntaxFault {
     case YamlError.scanner(let context, let problem, let mark, _),
       YamlError.parser(let context, let problem, let mark, _):
       self.init(problem, at: mark, context, in: source)
-    case YamlError.composer(_, _, let mark, _):
-      // The composer has no other error.
+    case YamlError.composer(_, let problem, let mark, _):
+      // The composer has no third error.
       self.init(
-        "a second document begins here (`---`); keep one in a file", mark.line, mark.column)
+        problem.contains("alias")
+          ? Self.alias(source.alias(at: mark.line, mark.column))
+          : "a second document begins here (`---`); keep one in a file", mark.line, mark.column)
     case YamlError.reader(_, let offset, _, let yaml):
       let before = yaml.prefix(offset ?? 0)
       let lines = before.split(separator: "\n", omittingEmptySubsequences: false)
@@ -61,6 +63,14 @@ struct SyntaxFault {
       self.init(
         "a key without `:` behind it; write `key: value`, or put text of several lines in quotes",
         context.mark.line, context.mark.column)
+    } else if during.hasSuffix("a flow node"), source.isEnd(mark.line, mark.column),
+      let open = source.openBracket
+    {
+      let expected = open.sign == "[" ? "']'" : "'}'"
+      self.init(
+        Self.sentence("did not find expected ',' or \(expected)", during, from: open.line),
+        mark.line,
+        mark.column)
     } else {
       self.init(
         Self.sentence(problem, during, from: context?.mark.line ?? 1), mark.line, mark.column)
@@ -70,6 +80,11 @@ struct SyntaxFault {
   private static let openQuote = "the quote that opens here is not closed on its line; close it"
   private static let unknown =
     "the text cannot be read on from here; check quotes, brackets and indentation before it"
+
+  /// What is said of a name behind `*`, whether anything has that name or not.
+  static func alias(_ written: String) -> String {
+    "aliases (\(quoted(written))) are not read; write the text out"
+  }
 
   private static func sentence(_ problem: String, _ during: String, from line: Int) -> String {
     if during.hasSuffix("directive") || problem.contains("directive")

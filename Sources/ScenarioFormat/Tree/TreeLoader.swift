@@ -127,8 +127,7 @@ struct TreeLoader {
     let column = String(decoding: before[lineStart...], as: UTF8.self).unicodeScalars.count + 1
     findings.error(
       .syntax,
-      "aliases (\(quoted("*" + String(decoding: alias.name, as: UTF8.self)))) are not read; "
-        + "write the text out",
+      SyntaxFault.alias("*" + String(decoding: alias.name, as: UTF8.self)),
       at: place(before.count { $0 == UInt8(ascii: "\n") } + 1, column))
     return true
   }
