@@ -67,6 +67,17 @@ struct OverrideTests {
       "--set:1:19: the list that opens with `[` in line 1 is not closed before this; write `]` at its "
         + "end, or `,` between its entries"
     ),
+    (
+      "guests.web={",
+      "--set:1:12: the mapping that opens with `{` in line 1 is not closed before this; write `}` at "
+        + "its end, or `,` between its keys"
+    ),
+    (
+      "silence=[",
+      "--set:1:9: the list that opens with `[` in line 1 is not closed before this; write `]` at its "
+        + "end, or `,` between its entries"
+    ),
+    ("guests.web.count=*a", "--set:1:18: aliases (`*a`) are not read; write the text out"),
   ])
   func sayWhatIsWrong(change: String, found: String) {
     #expect(Fixtures.findings(Fixtures.library(), overrides: [change]) == [found])
@@ -121,6 +132,27 @@ struct OverrideTests {
     } catch {
       #expect(error.findings.map(\.description).contains { $0.contains(found) }, "\(error)")
     }
+  }
+
+  @Test(
+    "What can only be a part of the host's memory is not more than all of it",
+    arguments: [
+      (
+        ["host.memory.low-memory=100GiB"],
+        "--set:2:24: `low-memory` is 100 GiB, more than the host's whole memory of 8 GiB: low memory is "
+          + "the part of it that the kernel's own objects can use; give that much at most"
+      ),
+      (
+        ["host.processors.cache=16GiB"],
+        "--set:2:23: `cache` is 16 GiB, more than the host's whole memory of 8 GiB: a cache holds copies "
+          + "of what is in memory; give that much at most"
+      ),
+      (["host.memory.low-memory=8GiB"], nil),
+    ])
+  func partsOfMemory(changes: [String], found: String?) throws {
+    #expect(
+      Fixtures.findings(Fixtures.library(), overrides: ["host.memory.bytes=8GiB"] + changes)
+        == (found.map { [$0] } ?? []))
   }
 
   @Test func moreGuestsThanARunHolds() throws {

@@ -17,10 +17,15 @@ struct HostReader {
       map.missing("primitives", "Prices of mechanisms, or `scaled-from`.")
     }
     if let scaling { primitives += scaled(base, scaling, for: id, without: primitives) }
+    let processorMap = map.mapping("processors", .processors)
+    let processors = processors(processorMap)
+    let memory = memory(map.mapping("memory", .hostMemory))
+    demand(
+      processors.cacheBytes, as: "cache", in: processorMap, within: memory,
+      because: "a cache holds copies of what is in memory")
     return HostProfile(
-      id: id, title: map.text("title"), year: map.integer("year"),
-      processors: processors(map.mapping("processors", .processors)),
-      memory: memory(map.mapping("memory", .hostMemory)),
+      id: id, title: map.text("title"), year: map.integer("year"), processors: processors,
+      memory: memory,
       disk: disk(map.mapping("disk", .disk)),
       network: network(map.mapping("network", .network)),
       kernel: KernelReader(map: map.mapping("kernel", .kernel), findings: findings)
@@ -45,7 +50,25 @@ struct HostReader {
         .value, "`base` is all of the host's memory or more; nothing is left for guests",
         at: base.place)
     }
+    demand(
+      memory.lowMemoryBytes, as: "low-memory", in: map, within: memory,
+      because: "low memory is the part of it that the kernel's own objects can use")
     return memory
+  }
+
+  /// Refuses what can only be a part of the host's memory, and is more than all of it.
+  private func demand(
+    _ part: Quantity?, as key: String, in map: MappingReader, within memory: HostMemory,
+    because reason: String
+  ) {
+    guard let part, let tree = map.tree[key], part.unit == .bytes, memory.bytes.unit == .bytes,
+      part.value > memory.bytes.value
+    else { return }
+    findings.error(
+      .value,
+      "\(quoted(key)) is \(Measure.write(part.value, .bytes)), more than the host's whole memory of "
+        + "\(Measure.write(memory.bytes.value, .bytes)): \(reason); give that much at most",
+      at: tree.place)
   }
 
   private func disk(_ map: MappingReader) -> DiskProfile {
