@@ -27,8 +27,8 @@ enum FolderCheck {
 
   /// What an earlier report left in the folder; nothing for a new folder.
   ///
-  /// Throws `ReportError` with the code `notOurFolder` where the folder holds something else, and
-  /// `otherScenario` where it holds a report, but not of what is asked for.
+  /// Throws `ReportError` with the code `notOurFolder` where the folder holds something else, or a
+  /// folder that has the name of one of a report's files, and `otherScenario` where it holds a report, but not of what is asked for.
   static func earlierReport(
     _ folder: String, of identity: ReportIdentity? = nil
   ) throws(ReportError) -> EarlierReport {
@@ -63,10 +63,32 @@ enum FolderCheck {
         "this folder holds another report, which stays: \(difference); name another folder, or give "
           + "--replace too", place: folder)
     }
+    try demandReplaceable(in: folder)
     return EarlierReport(
       isThere: true,
       charts: (marker.files ?? []).filter(isChartFile),
       isWhole: marker.isComplete == true && marker.isInterrupted != true)
+  }
+
+  /// Refuses folders where files of a report belong: a file can be replaced, and they cannot.
+  ///
+  /// Found out before the first file is replaced, so that no report is half of one run and half of
+  /// another.
+  private static func demandReplaceable(in folder: String) throws(ReportError) {
+    let charts = (try? FileManager.default.contentsOfDirectory(atPath: charts(of: folder))) ?? []
+    let names =
+      ["manifest.json", "report.html", "results.csv", "results.json"]
+      + charts.sorted().map { "charts/" + $0 }.filter(isChartFile)
+    for name in names {
+      var information = stat()
+      guard lstat("\(folder)/\(name)", &information) == 0,
+        information.st_mode & S_IFMT == S_IFDIR
+      else { continue }
+      throw ReportError(
+        .notOurFolder,
+        "this is a folder, and a file of the report belongs here; move it away, or name another folder "
+          + "for the report", place: "\(folder)/\(name)")
+    }
   }
 
   /// In what a report that is there differs from the one that would replace it, naming both.
