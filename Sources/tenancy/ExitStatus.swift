@@ -10,7 +10,8 @@ enum ExitStatus: Int32 {
   /// events than a run may.
   case objectiveNotHeld = 3
   case precisionNotReached = 4
-  /// Something that is needed is missing on this machine.
+  /// Something that is needed is missing on this machine, without which there is no answer: charts
+  /// are not meant.
   case missing = 5
   /// The user broke the run off; what was answered is kept and marked.
   case interrupted = 6

@@ -211,6 +211,54 @@ import Virtualization
     #expect(manifest.contains("\"isComplete\" : true"))
   }
 
+  @Test(
+    "A folder where a file of the report belongs is found before anything is written",
+    arguments: ["report.html", "results.json", "charts/density-curve.csv"])
+  func findsOutBeforeTheRunThatAFileCannotBe(name: String) async throws {
+    let out = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: out) }
+    _ = try await Self.write(to: out)
+    let place = out + "/" + name
+    try FileManager.default.removeItem(atPath: place)
+    try FileManager.default.createDirectory(atPath: place, withIntermediateDirectories: false)
+    try "mine".write(toFile: place + "/precious.txt", atomically: true, encoding: .utf8)
+    let before = try FileManager.default.attributesOfItem(atPath: out + "/results.csv")
+    let early = #expect(throws: ReportError.self) { try ReportFolder(out) }
+    let late = await #expect(throws: ReportError.self) { try await Self.write(to: out) }
+    for error in [early, late] {
+      #expect(error?.code == .notOurFolder && error?.place == place, "\(String(describing: error))")
+      #expect(error?.message.contains("move it away") == true)
+    }
+    let after = try FileManager.default.attributesOfItem(atPath: out + "/results.csv")
+    #expect(before[.systemFileNumber] as? UInt64 == after[.systemFileNumber] as? UInt64)
+    #expect(before[.systemFileNumber] as? UInt64 != nil)
+    let manifest = try String(contentsOfFile: out + "/manifest.json", encoding: .utf8)
+    #expect(manifest.contains("\"isComplete\" : true"))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: place) == ["precious.txt"])
+  }
+
+  @Test func theRendererIsInstalledWhereItIsLookedFor() throws {
+    let root = try Self.temporary()
+    defer { try? FileManager.default.removeItem(atPath: root) }
+    for name in ["Profiles", "Scenarios"] {
+      try FileManager.default.createDirectory(
+        atPath: root + "/" + name, withIntermediateDirectories: false)
+    }
+    let installation = try Installation.locate(
+      environment: [Installation.homeVariable: root], executable: "/nowhere/tenancy")
+    let advice = ChartRenderer.advice(installation: installation)
+    let python = try #require(
+      advice.split(separator: " ").first { $0.hasSuffix("/bin/python") }.map(String.init))
+    #expect(advice.contains("python3 -m venv \(installation.root)/.venv && "))
+    try FileManager.default.createDirectory(
+      atPath: (python as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    try "#!/bin/sh\n".write(toFile: python, atomically: true, encoding: .utf8)
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+    #expect(
+      ChartRenderer.locate(environment: [:], installation: installation).python == python)
+    #expect(!ChartRenderer.publicAdvice(installation: installation).contains(root))
+  }
+
   @Test func onlyTheManifestHoldsTimes() async throws {
     let folder = try Self.temporary()
     defer { try? FileManager.default.removeItem(atPath: folder) }

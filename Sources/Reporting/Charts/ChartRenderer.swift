@@ -40,23 +40,43 @@ package struct ChartRenderer: Sendable, Equatable {
   ) -> ChartRenderer {
     if let named = environment[variable], !named.isEmpty { return ChartRenderer(python: named) }
     if let installation {
-      let own = installation.root + "/.venv/bin/python"
+      let own = home(installation) + "/bin/python"
       if FileManager.default.isExecutableFile(atPath: own) { return ChartRenderer(python: own) }
     }
     return ChartRenderer(python: "python3")
   }
 
+  /// The private environment, where set-up makes it too.
+  private static func home(_ installation: Installation) -> String {
+    installation.root + "/.venv"
+  }
+
   /// What to do where there is no renderer, as a sentence.
   package static func advice(installation: Installation?) -> String {
-    let isCheckout =
-      installation.map {
-        FileManager.default.fileExists(atPath: $0.root + "/Scripts/setup")
-      } ?? false
-    return isCheckout
+    guard let installation, !isCheckout(installation) else {
+      return publicAdvice(installation: installation)
+    }
+    let home = home(installation)
+    let named =
+      home.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || "0123456789/._-".unicodeScalars.contains($0)
+      }
+      ? home : "'" + home.replacing("'", with: "'\\''") + "'"
+    return
+      "charts need vl-convert; install it where it is looked for: python3 -m venv \(named) && "
+      + "\(named)/bin/python -m pip install 'vl-convert-python>=1.9,<2'"
+  }
+
+  /// The same for a page that is passed on, which says nothing of this machine's folders.
+  package static func publicAdvice(installation: Installation?) -> String {
+    installation.map(isCheckout) ?? false
       ? "charts need vl-convert; install it with: Scripts/setup report"
-      : "charts need vl-convert; install it with: python3 -m venv ~/.tenancy-charts && "
-        + "~/.tenancy-charts/bin/pip install 'vl-convert-python>=1.9,<2', then set "
-        + "\(variable)=~/.tenancy-charts/bin/python"
+      : "charts need vl-convert (`pip install 'vl-convert-python>=1.9,<2'`), in a Python that "
+        + "\(variable) names"
+  }
+
+  private static func isCheckout(_ installation: Installation) -> Bool {
+    FileManager.default.fileExists(atPath: installation.root + "/Scripts/setup")
   }
 
   /// Draws charts, in one process for all.

@@ -99,7 +99,9 @@ package struct ReportWriter: Sendable {
     } catch let error as ReportError {
       notices.append("\(error); \(advice)")
     }
-    let files = try contents(charts, drawing: drawing, advice: advice)
+    let files = try contents(
+      charts, drawing: drawing,
+      advice: ChartRenderer.publicAdvice(installation: installation))
     let names = files.map(\.name).sorted()
     func manifest(isComplete: Bool) throws -> Data {
       try Manifest(
