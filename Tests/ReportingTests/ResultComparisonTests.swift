@@ -78,6 +78,44 @@ import Virtualization
     #expect(row.contains("963 us   958 us  -5.00 us [-684, 674]  not decided"), "\(row)")
   }
 
+  @Test func leavesOutIntervalsOfTwoReplications() throws {
+    var (one, other) = (try Self.document(), try Self.document())
+    other.scenario.hash = "feed"
+    func change(_ document: inout ResultDocument, to value: Double) {
+      document.overhead?[0].classes[0].meanResponse.value = value
+      document.overhead?[0].classes[0].meanResponse.low = value * 1e-6
+      document.overhead?[0].classes[0].meanResponse.high = value * 1e6
+      document.overhead?[0].classes[0].meanResponse.replications = 2
+    }
+    func row(_ one: ResultDocument, _ other: ResultDocument) throws -> String {
+      let text = try ResultComparison(one, other, place: "test").text(style: TextStyle(width: 300))
+      #expect(text.contains("note: intervals of fewer than 3 replications say next to nothing"))
+      #expect(text.contains("--replications 5 or more"))
+      return try #require(
+        text.split(separator: "\n").first { $0.contains("response-mean") && $0.contains("ms") }
+      ).split(separator: " ").joined(separator: " ")
+    }
+    change(&one, to: 1.95e-3)
+    change(&other, to: 1.95e-3)
+    #expect(try row(one, other).hasSuffix("response-mean 1.95 ms 1.95 ms 0 equal"))
+    change(&other, to: 2.45e-3)
+    #expect(try row(one, other).hasSuffix("1.95 ms 2.45 ms +0.500 ms not decided"))
+    let text = try ResultComparison(try Self.document(), try Self.document(), place: "test").text()
+    #expect(!text.contains("replications"))
+  }
+
+  @Test(arguments: Outcome.allCases)
+  func saysOutcomesInWords(outcome: Outcome) throws {
+    var other = try Self.document()
+    other.scenario.hash = "feed"
+    other.overhead?[0].status = outcome.status
+    let notices = try ResultComparison(try Self.document(), other, place: "test").notices
+    let found = notices.filter { $0.hasPrefix("native, overhead: ") }
+    #expect(found.count == (outcome == .answered ? 0 : 1))
+    #expect(
+      found.allSatisfy { !$0.dropFirst("native, overhead: ".count).contains("-") }, "\(found)")
+  }
+
   @Test func knowsNoDifferenceBeyondWhereASearchStopped() throws {
     var (one, other) = (try Self.document(), try Self.document(guests: 300))
     other.density?[1].high = 300
@@ -193,7 +231,8 @@ import Virtualization
     #expect(comparison.notices.count == 3)
     #expect(comparison.notices.contains { $0.contains("resolved differently") })
     #expect(comparison.notices.contains { $0.contains("only in the first") })
-    #expect(comparison.notices.contains { $0.contains("answered, then unstable") })
+    #expect(
+      comparison.notices.contains { $0.hasSuffix("answered, then a load that never settles") })
   }
 
   @Test(arguments: [

@@ -96,10 +96,11 @@ extension ResultComparison.Row {
 
   fileprivate var differenceText: String {
     if first.isBound && second.isBound { return "unknown" }
-    if difference.low == 0, difference.high == 0 { return "0" }
+    if isEqual || (difference.low == 0 && difference.high == 0) { return "0" }
     let value =
       (difference.value > 0 ? "+" : "") + number(difference.value, isWithUnit: true)
       + (difference.isBound ? " or \(second.isBound ? "more" : "less")" : "")
+    if isThin { return value }
     return "\(value) [\(number(difference.low)), \(number(difference.high))]"
   }
 }

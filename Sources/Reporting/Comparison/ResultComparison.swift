@@ -1,3 +1,4 @@
+import Experiments
 package import Foundation
 import ScenarioFormat
 
@@ -15,6 +16,9 @@ package struct ResultComparison: Sendable, Equatable {
     package var second: Interval
     /// Second minus first.
     package var difference: Interval
+
+    /// Whether the interval of either rests on too few replications to say anything.
+    package var isThin: Bool { first.isThin || second.isThin }
 
     /// Whether both are the same number with the same interval, and not merely both beyond where a
     /// search stopped.
@@ -34,6 +38,13 @@ package struct ResultComparison: Sendable, Equatable {
     package var high: Double
     /// Whether the search stopped at the value itself, so that it reads "or more".
     package var isBound = false
+    /// Whether it rests on too few replications to say anything.
+    package var isThin = false
+
+    /// The fewest replications whose interval is worth reading.
+    ///
+    /// Of two, Student's factor is 12.7 for 95 %, so that the interval tells next to nothing.
+    static let enoughReplications = 3
   }
 
   package var rows: [Row]
@@ -134,6 +145,11 @@ package struct ResultComparison: Sendable, Equatable {
     }
     addDensity(first, second)
     addOverhead(first, second)
+    if !isIdentical, rows.contains(where: \.isThin) {
+      notices.append(
+        "intervals of fewer than \(Interval.enoughReplications) replications say next to nothing and "
+          + "are left out; run both with --replications 5 or more")
+    }
     guard !rows.isEmpty else {
       throw ReportError(.nothingInCommon, Self.nothingInCommon(first, second), place: place)
     }
@@ -196,7 +212,7 @@ package struct ResultComparison: Sendable, Equatable {
       guard let b = other.first(where: { $0.approach == a.approach }) else { continue }
       guard a.isAnswered, b.isAnswered else {
         if a.status != b.status {
-          notices.append("\(a.approach), guests that fit: \(a.status), then \(b.status)")
+          notices.append("\(a.approach), guests that fit: \(Self.change(a.status, b.status))")
         }
         continue
       }
@@ -218,13 +234,17 @@ package struct ResultComparison: Sendable, Equatable {
     for a in one {
       guard let b = other.first(where: { $0.approach == a.approach }) else { continue }
       if a.status != b.status {
-        notices.append("\(a.approach), overhead: \(a.status), then \(b.status)")
+        notices.append("\(a.approach), overhead: \(Self.change(a.status, b.status))")
       }
       for own in a.classes {
         guard let their = b.classes.first(where: { $0.id == own.id }) else { continue }
         add(a.approach, own, their)
       }
     }
+  }
+
+  private static func change(_ first: String, _ second: String) -> String {
+    "\(Outcome.words(for: first)), then \(Outcome.words(for: second))"
   }
 
   private mutating func add(_ approach: String, _ a: ClassRecord, _ b: ClassRecord) {
@@ -324,7 +344,9 @@ extension EstimateRecord {
   /// The estimate; nil where it is not finite.
   var interval: ResultComparison.Interval? {
     guard let value, let low, let high else { return nil }
-    return ResultComparison.Interval(value: value, low: low, high: high)
+    return ResultComparison.Interval(
+      value: value, low: low, high: high,
+      isThin: replications < ResultComparison.Interval.enoughReplications)
   }
 }
 

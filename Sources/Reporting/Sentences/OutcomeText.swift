@@ -15,6 +15,18 @@ extension Outcome {
     }
   }
 
+  /// The same in words, for people; what is no such name stands for itself.
+  package static func words(for status: String) -> String {
+    switch allCases.first(where: { $0.status == status }) {
+    case .answered, .interrupted, nil: status
+    case .precisionNotReached: "answered less precisely than asked for"
+    case .notWarmedUp: "not warmed up"
+    case .unstable: "a load that never settles"
+    case .impossible: "an objective that cannot be held"
+    case .notFinished: "not finished"
+    }
+  }
+
   /// Whether the numbers that came with it mean something.
   package var hasAnswer: Bool {
     self == .answered || self == .precisionNotReached || self == .notWarmedUp
