@@ -30,6 +30,14 @@ struct RecordCommand: ParsableCommand {
     parsing: .postTerminator, help: ArgumentHelp("The command after --.", valueName: "command"))
   var command: [String] = []
 
+  /// What to say to whoever leaves out the `--` before the command; nil where it is there, or no
+  /// command is.
+  static func advice(on arguments: [String]) -> String? {
+    guard arguments.dropFirst().first == "record", !arguments.contains("--"), arguments.count > 2
+    else { return nil }
+    return "Write the command to record after --, as in: tenancy record --out FILE -- COMMAND"
+  }
+
   func run() throws {
     try reportingFailures(as: "tenancy: ") {
       let session = RecordingSession(command: command, name: name, speed: speed, out: out)

@@ -15,9 +15,10 @@ struct RunCommand: AsyncParsableCommand {
       The answer goes to standard output, everything else to standard error. Ends with 0 when all \
       is answered, 1 when the answer cannot be written, 2 for invalid input, 3 when an approach named \
       with --approach, or every approach, cannot hold the objective or takes too many events, 4 \
-      when the precision was not reached, 5 when something needed is missing, 6 when interrupted \
+      when the precision was not reached, 5 when the program's profiles are missing, 6 when interrupted \
       (by INT, TERM or HUP; what is answered is kept and marked; another, from a second later on, \
-      ends at once).
+      ends at once). Without a chart renderer the report is written all the same, with tables where \
+      charts would be, and standard error says how to get one.
       """)
 
   @Argument(help: "The scenario's file, or the name of a ready scenario.")
@@ -44,7 +45,8 @@ struct RunCommand: AsyncParsableCommand {
   var replications: Int?
 
   @Option(
-    parsing: .unconditional, help: "The relative half-width to reach, such as 5% or 0.05.")
+    parsing: .unconditional, help: "The relative half-width to reach, such as 5% or 0.05.",
+    transform: Self.share)
   var precision: Share?
 
   @Option(
@@ -76,8 +78,7 @@ struct RunCommand: AsyncParsableCommand {
       throw ValidationError("--replications \(replications): give a number from 2 to 10000")
     }
     if let precision, !(0.0001...1).contains(precision.value) {
-      throw ValidationError(
-        "--precision \(precision.text): give a share from 0.01% to 100%, such as 5% or 0.05")
+      throw ValidationError("--precision \(precision.text): \(Self.precisions)")
     }
     if let out, out == "-" || out.isEmpty {
       throw ValidationError(
@@ -120,6 +121,13 @@ struct RunCommand: AsyncParsableCommand {
 
   private var questions: [Question] {
     question.isEmpty ? Question.allCases : question.compactMap { Question(rawValue: $0) }
+  }
+
+  private static let precisions = "give a share from 0.01% to 100%, such as 5% or 0.05"
+
+  @Sendable private static func share(_ text: String) throws -> Share {
+    guard let share = Share(argument: text) else { throw ValidationError(precisions) }
+    return share
   }
 
   @Sendable private static func seed(_ text: String) throws -> UInt64 {

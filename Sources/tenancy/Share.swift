@@ -1,7 +1,5 @@
-import ArgumentParser
-
 /// A share on the command line: `0.05`, `5%` or `5 %`.
-struct Share: ExpressibleByArgument {
+struct Share {
   let value: Double
   /// As it was written.
   let text: String

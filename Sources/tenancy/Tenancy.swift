@@ -52,6 +52,7 @@ enum Program {
         Tenancy.exit(withError: error)
       }
       Output.say(Tenancy.fullMessage(for: error))
+      if let advice = RecordCommand.advice(on: CommandLine.arguments) { Output.say(advice) }
       exit(ExitStatus.invalidInput.rawValue)
     }
   }
