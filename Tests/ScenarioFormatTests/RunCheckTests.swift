@@ -68,6 +68,17 @@ struct RunCheckTests {
     #expect(found.first?.message.contains(words) == true, "\(found)")
   }
 
+  @Test func aRunThatIsALittleTooLongIsSaidToBeSoWhereItWasMade() {
+    let found = findings([
+      "guests.web.count=1000000", "guests.web.workload.arrival.rate=1 /s", "run.warm-up=40 s",
+    ]).filter { $0.severity == .error }
+    #expect(
+      found.first?.description.hasPrefix("--set:1:18: with `web` there are 101666667 requests ")
+        == true,
+      "\(found)")
+    #expect(found.first?.message.contains("at most 100000000 can be simulated") == true)
+  }
+
   @Test(arguments: [
     ("{law: pareto, mean: 1 ms, shape: 1.001}", Finding.Severity.error),
     ("{law: lognormal, mean: 1 ms, variation: 1000000}", .error),

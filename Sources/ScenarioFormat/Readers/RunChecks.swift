@@ -42,16 +42,29 @@ extension CrossChecks {
       let rounds = workload.background.map { 1 / $0.period.value } ?? 0
       requests += Double(sized.guest.count) * seconds * ((rate.isFinite ? rate : 0) + rounds)
       guard requests > Self.mostRequests else { continue }
+      // In full where two digits would be the limit that is exceeded.
+      let isClose = Self.about(requests) == Self.about(Self.mostRequests)
+      let shown =
+        isClose ? NumberText.write(requests.rounded(.up)) : Self.about(requests)
       let key = controls.warmupSeconds > controls.seconds ? "warm-up" : "duration"
       findings.error(
         .value,
-        "with `\(sized.guest.id)` there are \(Self.about(requests)) requests and rounds of periodic "
+        "with `\(sized.guest.id)` there are \(shown) requests and rounds of periodic "
           + "work in the \(Measure.write(seconds, .seconds)) of a replication; at most "
           + "\(Self.about(Self.mostRequests)) can be simulated, so shorten `run.\(key)`, or lower a "
           + "`count` or a `rate`",
-        at: run?[key]?.place ?? sized.place(of: "workload"))
+        at: cause(among: [
+          run?[key]?.place, sized.place(of: "count"),
+          sized.tree["workload"]?["arrival"]?["rate"]?.place,
+        ]) ?? sized.place(of: "workload"))
       return
     }
+  }
+
+  /// The place that the user wrote on the command line, or the first that there is.
+  private func cause(among places: [Place?]) -> Place? {
+    let known = places.compactMap(\.self)
+    return known.first { $0.file.hasPrefix("--") } ?? known.first
   }
 
   private func refuseIdleGuests(_ guests: [ScenarioReader.Sized]) {
