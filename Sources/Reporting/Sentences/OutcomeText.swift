@@ -22,6 +22,7 @@ extension Outcome {
     case .precisionNotReached: "answered less precisely than asked for"
     case .notWarmedUp: "not warmed up"
     case .unstable: "a load that never settles"
+    case .nothingServed: "no request served"
     case .impossible: "an objective that cannot be held"
     case .notFinished: "not finished"
     }
