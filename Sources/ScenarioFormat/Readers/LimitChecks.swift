@@ -103,7 +103,12 @@ extension CrossChecks {
         let sideBySide =
           policy.honorsWeights ? "side by side, its guests are not groups to \(scheduler)" : nil
         if limits.processorLimit != nil, !profile.honorsLimits(on: scenario.host) {
-          ignores("cpu-limit", sideBySide ?? "\(scheduler) has no limit on processor time")
+          let only =
+            policy.algorithm == .tokenBucket
+            ? "to \(scheduler) it only fills the bucket that sets the guest's priority" : nil
+          ignores(
+            "cpu-limit",
+            sideBySide ?? only ?? "\(scheduler) has no limit on processor time")
         }
         if let limit = limits.processorLimit, let given = Self.coarse(limit, policy) {
           warn(

@@ -40,6 +40,18 @@ extension SchedulingPolicy {
 }
 
 extension ApproachProfile {
+  /// The policy that a mix of guests meets.
+  ///
+  /// Contexts of Linux-VServer that set no flag of its token bucket are processes to the host's own
+  /// scheduler, whatever that is.
+  func scheduling(of guests: [GuestClass]) -> SchedulingPolicy {
+    let usesBuckets =
+      scheduling.mode == .soft || guests.contains { $0.limits.processorLimit != nil }
+    guard scheduling.algorithm == .tokenBucket, !usesBuckets else { return scheduling }
+    return SchedulingPolicy(
+      algorithm: .host, parameters: scheduling.parameters.filter { $0.key == .slice })
+  }
+
   /// Whether the scheduler knows a guest as a whole: what shares and limits take.
   ///
   /// Services side by side are nothing but processes to the host's own scheduler. Virtual machines have

@@ -98,7 +98,10 @@ package struct HostPlan: Sendable {
     guard cores > 0 else {
       throw ModelError(.invalidValue, "host \(host.id): it needs at least one core")
     }
+    var approach = approach
+    approach.scheduling = approach.scheduling(of: scenario.guests)
     let policy = approach.scheduling.resolved(on: host)
+    let readsLimits = approach.honorsLimits(on: host) || policy.algorithm == .tokenBucket
     let discipline = try ProcessorConfiguration.TaskDiscipline.of(host)
     var entities: [ProcessorConfiguration.Entity] = []
     for classIndex in guestClasses {
@@ -108,7 +111,7 @@ package struct HostPlan: Sendable {
       entities.append(
         .init(
           weight: policy.defaultWeight * (approach.honorsWeights(on: host) ? limits.weight : 1),
-          limit: approach.honorsLimits(on: host) ? limits.processorLimit : nil,
+          limit: readsLimits ? limits.processorLimit : nil,
           processors: processors,
           discipline: discipline,
           taskSwitch: SimulationDuration(seconds: program.taskSwitchItems.total),

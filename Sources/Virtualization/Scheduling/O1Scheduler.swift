@@ -26,12 +26,17 @@ package struct O1Scheduler: HostScheduler, ~Copyable {
     var sleepAverage: Int64 = 0
     var asleepSince = SimulationTime.zero
     var running: Int32 = 0
+    /// What an extension of the scheduler takes from the bonus.
+    var penalty: Int8 = 0
     var isEligible = false
   }
 
   /// The number of priorities above that of a process that never sleeps.
   private static var bonuses: Int64 { 10 }
   private static var interactiveBonus: Int64 { 7 }
+  /// The best and the worst that a bonus and a penalty come to, in between nice levels -20 and 19.
+  private static var bestLevel: Int64 { 15 }
+  private static var worstLevel: Int64 { -14 }
 
   private var entities: Table<Entity>
   private var queue: EpochQueue
@@ -99,7 +104,8 @@ package struct O1Scheduler: HostScheduler, ~Copyable {
   ) {
     entities[entity].sleepAverage = max(entities[entity].sleepAverage - ran.nanoseconds, 0)
     if entities[entity].turns.charge(ran, slice: slice),
-      bonus(entities[entity].sleepAverage) < Self.interactiveBonus || expiredAreStarving(at: now),
+      level(entity, entities[entity].sleepAverage) < Self.interactiveBonus
+        || expiredAreStarving(at: now),
       entities[entity].turns.endTurn(at: queue.epoch)
     {
       noteExpired(at: now)
@@ -117,10 +123,19 @@ package struct O1Scheduler: HostScheduler, ~Copyable {
   ) -> Bool {
     let average = entities[running].sleepAverage - ranSoFar.nanoseconds
     return entities[entity].turns.epoch <= queue.epoch
-      && bonus(entities[entity].sleepAverage) > bonus(max(average, 0))
+      && level(entity, entities[entity].sleepAverage) > level(running, max(average, 0))
   }
 
-  private func bonus(_ sleepAverage: Int64) -> Int64 { sleepAverage / slice }
+  /// Sets what is taken from the bonus of an entity's processes, from -5 to 15.
+  mutating func setPenalty(_ penalty: Int64, of entity: Int32) {
+    entities[entity].penalty = Int8(clamping: penalty)
+    if entities[entity].isEligible { enter(entity) }
+  }
+
+  /// The bonus of an entity's processes at a sleep average, less their penalty.
+  private func level(_ entity: Int32, _ sleepAverage: Int64) -> Int64 {
+    max(sleepAverage / slice - Int64(entities[entity].penalty), Self.worstLevel)
+  }
 
   private func expiredAreStarving(at now: SimulationTime) -> Bool {
     expiredEpoch == queue.epoch + 1
@@ -130,7 +145,7 @@ package struct O1Scheduler: HostScheduler, ~Copyable {
   private mutating func enter(_ entity: Int32) {
     queue.update(
       entity, epoch: entities[entity].turns.epoch,
-      priority: Self.bonuses - bonus(entities[entity].sleepAverage))
+      priority: Self.bestLevel - level(entity, entities[entity].sleepAverage))
   }
 
   /// Remembers since when somebody waits in the expired array.

@@ -41,11 +41,12 @@ public struct SchedulingPolicy: Sendable, Hashable {
     case minimumGranularity = "minimum-granularity"
     case wakeupGranularity = "wakeup-granularity"
   }
-  /// What an empty bucket means to a guest with a limit on processor time (`token-bucket`).
+  /// What a bucket means to a guest (`token-bucket`); without a limit on processor time it has none
+  /// but in the mode `soft`.
   public enum BucketMode: String, CaseIterable, Sendable, Hashable {
-    /// The limit only lowers the guest's priority.
+    /// The level of its bucket, which the limit fills, only raises or lowers the guest's priority.
     case soft
-    /// The guest is held back until its bucket has the minimum.
+    /// The guest is held back at no tokens until its bucket has the minimum.
     case hard
     /// As `hard`, but time in which a core would be idle fills the buckets of those held back, in
     /// proportion to their weights.

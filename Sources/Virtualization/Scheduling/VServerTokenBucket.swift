@@ -1,37 +1,41 @@
 package import DiscreteEvents
 
-/// The scheduler of Linux-VServer: a token bucket per context over the O(1) scheduler.
+/// The scheduler of Linux-VServer: token buckets of contexts over the O(1) scheduler.
 ///
-/// Sources: `kernel/vserver/sched.c` and `sched_init.h` of the Linux-VServer patch for 2.6 (github.com/
-/// linux-scraping/linux-vserver); "Linux-VServer Paper", section "Token Bucket Extensions"
-/// (linux-vserver.org).
+/// Sources: `kernel/vserver/sched.c`, `sched_init.h` and `include/linux/vs_sched.h` of the Linux-VServer
+/// patch for 2.6 (github.com/linux-scraping/linux-vserver); "Linux-VServer Paper", section "Token
+/// Bucket Extensions" (linux-vserver.org).
 ///
-/// - Running costs one token per tick of the host's kernel. A bucket gains `fill-rate` tokens per
-///   `fill-interval` ticks (1 per 4) up to its maximum (HZ / 2), from a start of HZ / 4, with HZ ticks
-///   per second.
-/// - An entity's limit sets its rate instead. Without one, or in the mode `soft` (flag `sched_prio`),
-///   the level of the bucket only sets the priority among the contexts of an array, in steps of a
-///   tenth.
+/// - A context that sets neither of the flags `sched_hard` and `sched_prio` is scheduled by the O(1)
+///   scheduler as if there were no contexts, its sleep bonus included: `vx_schedule`,
+///   `vx_need_resched` and `vx_adjust_prio` look at the flags first. Here these are the contexts
+///   without a limit, except in the mode `soft`.
+/// - Running costs one token per tick of the host's kernel. A bucket gains the entity's limit in tokens
+///   up to its maximum (HZ / 2), from a start of HZ / 4, with HZ ticks per second.
 /// - In the mode `hard` (flag `sched_hard`) a context with a limit is held back at no tokens, until it
-///   has the minimum (HZ / 16).
+///   has the minimum (HZ / 16). Its priority is that of O(1).
 /// - In the mode `idle-time` (`VXSM_IDLE_TIME`, development releases 2.1 of 2006) likewise; but when a
 ///   core would be idle while contexts are held, a second clock is advanced to where the first of them
 ///   has its minimum (`vx_try_skip`). That clock fills the buckets of all of them, at `idle-fill-rate`
 ///   times the entity's weight per `idle-fill-interval`, so idle time is divided by these rates.
-///
-/// As in `O1Scheduler`, each process of a context has a slice of 100 ms an epoch.
+/// - In the mode `soft` (flag `sched_prio`) nobody is held back, and every context has a bucket, which
+///   without a limit gains `fill-rate` tokens per `fill-interval` ticks (1 per 4). Its level is added to
+///   the priority by sleep, from 5 levels better (full) to 15 worse (empty), with the square of what is
+///   missing (`vx_effective_vavavoom`).
 ///
 /// Simplifications. Tokens flow evenly instead of by tick. The kernel has a bucket per context and
 /// core; here a context has one, as large and as fast as those of all processors that it may use
 /// together, so that its tokens are never stranded where it does not run and one task may use what
 /// would fill several buckets. After the second clock has moved, the kernel's held contexts
 /// look at their buckets one after the other; here all that have their minimum by then are let go of at
-/// that instant.
+/// that instant. Who is let go of comes back into the array that it was in (the kernel: into the
+/// expired one). A context with an empty bucket keeps its slice in the mode `soft` (the kernel: it ends
+/// at every tick).
 package struct VServerTokenBucket: HostScheduler, ~Copyable {
-  private struct Context: BitwiseCopyable {
-    var turns: EpochTurns
+  /// The bucket of a context with one of the flags.
+  private struct Bucket: BitwiseCopyable {
     /// Nanoseconds of core time, times 1024.
-    var bucket: Int64
+    var level: Int64
     /// 1024ths of a core.
     var rate: Int64
     /// 1024ths of a core by the second clock; 0 without a claim to idle time.
@@ -41,16 +45,23 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     var updated = SimulationTime.zero
     var idleUpdated: Int64 = 0
     var running: Int32 = 0
-    var isHard: Bool
+    var flag = Flag.none
     /// Whether it has run out of tokens and not had the minimum since.
     var mustReachMinimum = false
     var isEligible = false
+    /// Whether the O(1) scheduler takes it for eligible.
+    var isEntered = false
   }
 
-  private var contexts: Table<Context>
-  private var queue: EpochQueue
+  private enum Flag: UInt8 {
+    case none
+    case hard
+    case priority
+  }
+
+  private var processes: O1Scheduler
+  private var buckets: Table<Bucket>
   private var held: HeldEntities
-  private let slice: Int64
   private let sharesIdleTime: Bool
   /// How far the second clock has been advanced.
   private var idleClock: Int64 = 0
@@ -64,7 +75,6 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     sharesIdleTime = mode == .idleTime
     let idleFill = policy.value(.idleFillRate, default: 1) / policy.defaultWeight
     let idleInterval = policy.value(.idleFillInterval, default: 8)
-    slice = policy.nanoseconds(.slice, default: 0.1)
     let ticks = 1 / configuration.tickSeconds
     func tokens(_ parameter: SchedulingPolicy.Parameter, part: Double) -> Int64 {
       // The kernel divides whole numbers.
@@ -75,96 +85,89 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     let start = tokens(.bucketStart, part: 4)
     let minimum = tokens(.bucketMinimum, part: 16)
     let maximum = tokens(.bucketMaximum, part: 2)
-    contexts = Table(
-      repeating: Context(
-        turns: EpochTurns(slice: slice), bucket: start, rate: fill, minimum: minimum,
-        maximum: maximum,
-        isHard: false), count: count)
+    buckets = Table(
+      repeating: Bucket(level: start, rate: fill, minimum: minimum, maximum: maximum),
+      count: count)
     for (index, entity) in configuration.entities.enumerated() {
-      contexts[index].turns = EpochTurns(slice: slice, mostProcesses: entity.hostProcesses)
       let processors = Int64(min(max(entity.processors, 1), max(configuration.cores, 1)))
-      // No more than can be added up, and multiplied by ten for the priority.
+      // No more than can be added up.
       let most = (1 << 59) / processors
-      contexts[index].bucket = min(start, most) * processors
-      contexts[index].minimum = min(max(minimum, 1), maximum, most) * processors
-      contexts[index].maximum = min(maximum, most) * processors
-      contexts[index].rate *= processors
+      buckets[index].level = min(start, most) * processors
+      buckets[index].minimum = min(max(minimum, 1), maximum, most) * processors
+      buckets[index].maximum = min(maximum, most) * processors
+      buckets[index].rate *= processors
+      if mode == .soft { buckets[index].flag = .priority }
       if let limit = entity.limit, limit.isFinite {
-        contexts[index].isHard = mode != .soft
+        if mode != .soft { buckets[index].flag = .hard }
         if mode == .idleTime {
-          contexts[index].idleRate = Self.rate(idleFill * entity.weight, per: idleInterval)
+          buckets[index].idleRate = Self.rate(idleFill * entity.weight, per: idleInterval)
         }
-        contexts[index].rate = Int64(clamping: min(max(limit * 1024, 1), 0x1p30).rounded())
+        buckets[index].rate = Int64(clamping: min(max(limit * 1024, 1), 0x1p30).rounded())
       }
     }
-    queue = EpochQueue(entities: count)
+    processes = O1Scheduler(configuration)
     held = HeldEntities(entities: count)
   }
 
   package mutating func taskArrived(_ entity: Int32, at now: SimulationTime) {
-    if contexts[entity].turns.taskArrived(at: queue.epoch) { enter(entity) }
+    processes.taskArrived(entity, at: now)
   }
 
   package mutating func taskLeft(_ entity: Int32, at now: SimulationTime) {
-    if contexts[entity].turns.taskLeft(at: queue.epoch) { enter(entity) }
+    processes.taskLeft(entity, at: now)
   }
 
   package mutating func makeEligible(_ entity: Int32, wokeUp: Bool, at now: SimulationTime) {
-    if wokeUp { contexts[entity].turns.wake(at: queue.epoch) }
-    contexts[entity].isEligible = true
+    processes.makeEligible(entity, wokeUp: wokeUp, at: now)
+    guard buckets[entity].flag != .none else { return }
+    buckets[entity].isEligible = true
+    buckets[entity].isEntered = true
     fill(entity, at: now)
-    holdIfEmpty(entity, at: now)
-    enter(entity)
+    look(at: entity, at: now)
   }
 
   package mutating func makeIneligible(_ entity: Int32, at now: SimulationTime) {
-    contexts[entity].isEligible = false
+    processes.makeIneligible(entity, at: now)
+    buckets[entity].isEligible = false
+    buckets[entity].isEntered = false
     held.remove(entity)
-    queue.remove(entity)
   }
 
   package mutating func choose(at now: SimulationTime) -> SchedulingDecision? {
-    var entity = queue.next()
-    if entity < 0 {
-      guard sharesIdleTime, skipIdleTime(at: now) else { return nil }
-      entity = queue.next()
-      guard entity >= 0 else { return nil }
+    var choice = processes.choose(at: now)
+    if choice == nil && sharesIdleTime && skipIdleTime(at: now) {
+      choice = processes.choose(at: now)
     }
-    contexts[entity].running += 1
-    var slice = contexts[entity].turns.sliceLeft
-    if contexts[entity].isHard {
+    guard var decision = choice else { return nil }
+    let entity = decision.entity
+    buckets[entity].running += 1
+    if buckets[entity].flag == .hard {
       fill(entity, at: now)
-      let burn = Int64(contexts[entity].running) * 1024 - contexts[entity].rate
+      let burn = Int64(buckets[entity].running) * 1024 - buckets[entity].rate
       if burn > 0 {
-        slice = min(
-          slice, max(nanoseconds(toFill: contexts[entity].bucket, atRate: burn), 1))
+        let left = max(nanoseconds(toFill: buckets[entity].level, atRate: burn), 1)
+        decision.slice = min(decision.slice, SimulationDuration(nanoseconds: left))
       }
     }
-    return SchedulingDecision(entity: entity, slice: SimulationDuration(nanoseconds: slice))
+    return decision
   }
 
   package mutating func charge(
     _ entity: Int32, ran: SimulationDuration, at now: SimulationTime
   ) {
-    contexts[entity].running -= 1
-    if contexts[entity].turns.charge(ran, slice: slice) {
-      _ = contexts[entity].turns.endTurn(at: queue.epoch)
-    }
+    processes.charge(entity, ran: ran, at: now)
+    buckets[entity].running -= 1
+    guard buckets[entity].flag != .none else { return }
     // Charged first: a full bucket gains nothing, but this run has made room in it.
-    contexts[entity].bucket = max(contexts[entity].bucket - charged(ran), deepestOverdraft)
+    buckets[entity].level = max(buckets[entity].level - charged(ran), deepestOverdraft)
     fill(entity, at: now)
-    if contexts[entity].isHard {
-      if contexts[entity].isEligible { holdIfEmpty(entity, at: now) }
-    } else {
-      contexts[entity].bucket = max(contexts[entity].bucket, 0)
-    }
-    enter(entity)
+    look(at: entity, at: now)
   }
 
   package func preempts(
     _ entity: Int32, running: Int32, ranSoFar: SimulationDuration, at now: SimulationTime
   ) -> Bool {
-    contexts[entity].turns.epoch <= queue.epoch && level(entity) > level(running)
+    processes.preempts(entity, running: running, ranSoFar: ranSoFar, at: now)
   }
 
   package func isHeld(_ entity: Int32) -> Bool { held.contains(entity) }
@@ -174,13 +177,13 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
   package mutating func timer(at now: SimulationTime) {
     while let entity = held.removeDue(at: now) {
       fill(entity, at: now)
-      if contexts[entity].bucket < contexts[entity].minimum {
+      if buckets[entity].level < buckets[entity].minimum {
         hold(entity, at: now)
       } else {
-        contexts[entity].mustReachMinimum = false
+        buckets[entity].mustReachMinimum = false
         held.noteReleased(entity)
       }
-      enter(entity)
+      enter(entity, at: now)
     }
   }
 
@@ -190,52 +193,70 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     ticks > 0 ? max(Int64(clamping: min((tokens / ticks * 1024).rounded(), 0x1p40)), 0) : 0
   }
 
-  private mutating func enter(_ entity: Int32) {
-    if contexts[entity].isEligible && !held.contains(entity) {
-      queue.update(entity, epoch: contexts[entity].turns.epoch, priority: 10 - level(entity))
+  /// Tells the O(1) scheduler whether the context is there for it.
+  ///
+  /// Being held is no sleep: a context comes back without having woken up.
+  private mutating func enter(_ entity: Int32, at now: SimulationTime) {
+    let isThere = buckets[entity].isEligible && !held.contains(entity)
+    guard isThere != buckets[entity].isEntered else { return }
+    buckets[entity].isEntered = isThere
+    if isThere {
+      processes.makeEligible(entity, wokeUp: false, at: now)
     } else {
-      queue.remove(entity)
+      processes.makeIneligible(entity, at: now)
     }
   }
 
-  /// The priority bonus of a soft context, from 0 to 10.
-  private func level(_ entity: Int32) -> Int64 {
-    let context = contexts[entity]
-    return context.isHard || context.maximum == 0
-      ? 5 : min(max(context.bucket, 0) * 10 / context.maximum, 10)
+  /// Draws the consequence of what is in a bucket.
+  private mutating func look(at entity: Int32, at now: SimulationTime) {
+    switch buckets[entity].flag {
+    case .none: break
+    case .hard:
+      if buckets[entity].isEligible { holdIfEmpty(entity, at: now) }
+      enter(entity, at: now)
+    case .priority:
+      buckets[entity].level = max(buckets[entity].level, 0)
+      processes.setPenalty(penalty(of: buckets[entity]), of: entity)
+    }
+  }
+
+  /// By how many levels of priority a bucket makes its context worse, in whole numbers as the kernel.
+  private func penalty(of bucket: Bucket) -> Int64 {
+    guard bucket.maximum > 0 else { return 0 }
+    let missing = Double(bucket.maximum - bucket.level) / Double(bucket.maximum)
+    return Int64((20 * (missing * missing - 0.25)).rounded(.towardZero))
   }
 
   private mutating func fill(_ entity: Int32, at now: SimulationTime) {
-    let context = contexts[entity]
-    let room = max(context.maximum - context.bucket, 0)
-    let elapsed = (now - context.updated).nanoseconds
-    let useful = min(elapsed, nanoseconds(toFill: room, atRate: context.rate))
-    var gain = useful * context.rate
-    if context.idleRate > 0 {
+    let bucket = buckets[entity]
+    let room = max(bucket.maximum - bucket.level, 0)
+    let elapsed = (now - bucket.updated).nanoseconds
+    let useful = min(elapsed, nanoseconds(toFill: room, atRate: bucket.rate))
+    var gain = useful * bucket.rate
+    if bucket.idleRate > 0 {
       let skipped = min(
-        idleClock - context.idleUpdated, nanoseconds(toFill: room, atRate: context.idleRate))
-      gain += skipped * context.idleRate
+        idleClock - bucket.idleUpdated, nanoseconds(toFill: room, atRate: bucket.idleRate))
+      gain += skipped * bucket.idleRate
     }
-    contexts[entity].bucket = min(context.bucket + gain, max(context.maximum, context.bucket))
-    contexts[entity].updated = now
-    contexts[entity].idleUpdated = idleClock
+    buckets[entity].level = min(bucket.level + gain, max(bucket.maximum, bucket.level))
+    buckets[entity].updated = now
+    buckets[entity].idleUpdated = idleClock
   }
 
   private mutating func holdIfEmpty(_ entity: Int32, at now: SimulationTime) {
-    guard contexts[entity].isHard else { return }
-    if contexts[entity].bucket <= 0 { contexts[entity].mustReachMinimum = true }
-    guard contexts[entity].mustReachMinimum else { return }
-    if contexts[entity].bucket < contexts[entity].minimum {
+    if buckets[entity].level <= 0 { buckets[entity].mustReachMinimum = true }
+    guard buckets[entity].mustReachMinimum else { return }
+    if buckets[entity].level < buckets[entity].minimum {
       hold(entity, at: now)
     } else {
-      contexts[entity].mustReachMinimum = false
+      buckets[entity].mustReachMinimum = false
       held.remove(entity)
     }
   }
 
   private mutating func hold(_ entity: Int32, at now: SimulationTime) {
-    let missing = contexts[entity].minimum - contexts[entity].bucket
-    let wait = nanoseconds(toFill: missing, atRate: contexts[entity].rate)
+    let missing = buckets[entity].minimum - buckets[entity].level
+    let wait = nanoseconds(toFill: missing, atRate: buckets[entity].rate)
     held.hold(entity, until: now + SimulationDuration(nanoseconds: wait))
   }
 
@@ -244,28 +265,28 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
   private mutating func skipIdleTime(at now: SimulationTime) -> Bool {
     var chosen: Int32 = -1
     var least = Int64.max
-    for index in 0..<contexts.count {
+    for index in 0..<buckets.count {
       let entity = Int32(truncatingIfNeeded: index)
-      guard held.contains(entity), contexts[entity].idleRate > 0 else { continue }
+      guard held.contains(entity), buckets[entity].idleRate > 0 else { continue }
       fill(entity, at: now)
-      let missing = contexts[entity].minimum - contexts[entity].bucket
-      let wait = nanoseconds(toFill: missing, atRate: contexts[entity].idleRate)
+      let missing = buckets[entity].minimum - buckets[entity].level
+      let wait = nanoseconds(toFill: missing, atRate: buckets[entity].idleRate)
       if wait < least { (chosen, least) = (entity, wait) }
     }
     guard chosen >= 0 else { return false }
     idleClock = min(idleClock + least, 1 << 61)
-    for index in 0..<contexts.count {
+    for index in 0..<buckets.count {
       let entity = Int32(truncatingIfNeeded: index)
-      guard entity != chosen, held.contains(entity), contexts[entity].idleRate > 0 else {
+      guard entity != chosen, held.contains(entity), buckets[entity].idleRate > 0 else {
         continue
       }
       fill(entity, at: now)
       hold(entity, at: now)
     }
     fill(chosen, at: now)
-    contexts[chosen].mustReachMinimum = false
+    buckets[chosen].mustReachMinimum = false
     held.remove(chosen)
-    enter(chosen)
+    enter(chosen, at: now)
     return true
   }
 }

@@ -242,6 +242,29 @@ typealias ConstantTime = TimeSlicedProcessor<O1Scheduler>
     #expect(share(.idleTime) > 0.999)
   }
 
+  /// A context that works 6 ms and rests 4, beside one that always works and has spent its bucket.
+  ///
+  /// With the flag `sched_prio` a full bucket is 20 levels above an empty one, so the first one takes the
+  /// core over whenever it wakes; without, neither has a bonus, and it waits for the end of slices.
+  @Test func anEmptyBucketLowersThePriority() {
+    func meanWait(_ mode: SchedulingPolicy.BucketMode) -> Double {
+      var run = ScriptedRun<TokenBucket>(
+        .plain(
+          [.plain(limit: mode == .soft ? 0.01 : 1), .plain(limit: 1)], .tokenBucket, mode: mode),
+        [
+          .burner(0),
+          .init(
+            entity: 1, work: .milliseconds(6), think: .milliseconds(4),
+            start: SimulationTime(seconds: 10)),
+        ])
+      let waits = run.log(at: 60).filter { $0.task == 1 && $0.time > SimulationTime(seconds: 20) }
+        .map(\.contention.seconds)
+      return waits.reduce(0, +) / Double(max(waits.count, 1))
+    }
+    #expect(meanWait(.hard) > 0)
+    #expect(meanWait(.soft) < meanWait(.hard) / 2)
+  }
+
   private func worstWait<P: ProcessorModel & ~Copyable>(
     _: P.Type, _ algorithm: SchedulingPolicy.Algorithm, work: Int64, think: Int64,
     _ parameters: [SchedulingPolicy.Parameter: Double] = [:]
