@@ -176,6 +176,7 @@ struct RandomScenario {
         image: random.pick(StoragePolicy.Image.allCases), privateShare: quantity(.share, 0...1),
         directIO: pageCache == .double && random.flip(), memoryFile: random.flip()),
       notes: (0..<random.below(3)).map { _ in text() })
+    if profile.memory.kind == .touchOnDemand { profile.memory.monitorSwaps = random.flip() }
     if profile.memory.kind == .reservation {
       profile.memory.balloonFloor = optional(.share, 0.01...1)
     }

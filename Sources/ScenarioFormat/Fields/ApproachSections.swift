@@ -106,6 +106,10 @@ extension Section {
       Field(
         "monitor", .quantity(.bytes, 0...1e12), "A monitor's memory beside the guest's, per guest."),
       Field(
+        "monitor-swaps", .flag,
+        "With `touch-on-demand`: whether the host may swap the monitor's memory, as that of an "
+          + "ordinary process.", .optional("`false`")),
+      Field(
         "host-overhead", .quantity(.bytes, 0...1e12),
         "Fixed memory of hypervisor and driver domain, per host."),
       Field(

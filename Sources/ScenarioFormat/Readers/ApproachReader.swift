@@ -108,6 +108,15 @@ struct ApproachReader {
         "`balloon-floor` belongs to the kind `reservation`, and this is `\(policy.kind.rawValue)`",
         at: place)
     }
+    policy.monitorSwaps = map.has("monitor-swaps") && map.flag("monitor-swaps")
+    if policy.monitorSwaps, policy.kind != .touchOnDemand,
+      let place = map.tree["monitor-swaps"]?.place
+    {
+      findings.error(
+        .value,
+        "`monitor-swaps` belongs to the kind `touch-on-demand`, and this is "
+          + "`\(policy.kind.rawValue)`", at: place)
+    }
     policy.touchedShare = map.optionalQuantity("touched-share")
     if policy.touchedShare != nil, policy.kind != .touchOnDemand,
       let place = map.tree["touched-share"]?.place

@@ -35,6 +35,7 @@ extension FormatWriter {
               "host-processes-per-process": memory.hostProcessesPerProcess,
               "balloon-floor": memory.balloonFloor, "touched-share": memory.touchedShare,
             ])
+            + (memory.monitorSwaps ? [("monitor-swaps", flag(true))] : [])
             + (memory.admission.map { [("admission", admission($0))] } ?? []))
       ),
       (

@@ -149,6 +149,10 @@ public struct MemoryPolicy: Sendable, Hashable {
   public var guestKernelBytes: Quantity
   /// A monitor's memory beside the guest's own, in bytes per guest.
   public var monitorBytes: Quantity
+  /// Whether the host may swap that memory, as it may an ordinary process's.
+  ///
+  /// Only for `touchOnDemand`: of a process in user space, not of tables and locked memory.
+  public var monitorSwaps = false
   /// Fixed memory of hypervisor and driver domain, in bytes per host.
   public var hostOverheadBytes: Quantity
   /// Host memory per process of a guest beyond a native process's, in bytes.

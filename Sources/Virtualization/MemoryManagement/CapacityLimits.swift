@@ -260,10 +260,14 @@ extension CapacityLimits {
         explanation: "kernels, program text, the least file cache and the anonymous pages touched "
           + "every minute; beyond memory, active pages go to swap"),
       ResourceUse(
-        resource: .pinnedMemory, used: Double(fixed + floor) * page, capacity: capacity,
+        resource: .pinnedMemory,
+        used: Double(fixed - model.swappableKernels(totals) + floor) * page, capacity: capacity,
         isHard: true,
-        explanation: "kernels, their objects, program text and the least file cache, none of which "
-          + "goes to swap"),
+        explanation: model.kind == .touchOnDemand
+          ? "the host's kernel and daemons, what they keep for guests, and the least file cache, none "
+            + "of which goes to swap"
+          : "kernels, their objects, program text and the least file cache, none of which goes to "
+            + "swap"),
       ResourceUse(
         resource: .memoryAndSwap, used: Double(committed) * page,
         capacity: capacity + Double(model.swapPages) * page, isHard: true,

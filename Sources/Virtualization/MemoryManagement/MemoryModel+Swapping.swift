@@ -1,5 +1,28 @@
-/// Whether memory can run short at all.
+/// Whether memory can run short at all, and what goes to swap then.
 extension MemoryModel {
+  /// Pages of guests' kernels, their objects and programs, and of monitors, which the host swaps as it
+  /// does the active pages of processes.
+  ///
+  /// To a host that supplies memory on first touch, a guest's memory is that of an ordinary process,
+  /// whatever the guest has in it (Linux `mm/vmscan.c`: what is not locked is on the lists of reclaim).
+  /// What the host's own kernel keeps for guests is never swapped.
+  func swappableKernels(_ totals: GuestFrames) -> Int {
+    guard kind == .touchOnDemand else { return 0 }
+    return totals.guestKernel + totals.guestObjects + totals.text
+      + (monitorSwaps ? totals.monitor : 0)
+  }
+
+  /// The frames of guests' kernels and monitors that are left, when the host has swapped some.
+  func residentKernels(_ totals: GuestFrames, swapped: Int) -> GuestFrames {
+    var resident = totals
+    var left = swapped
+    if monitorSwaps { resident.monitor -= Self.take(totals.monitor, &left) }
+    resident.text -= Self.take(totals.text, &left)
+    resident.kernelObjects -= Self.take(totals.guestObjects, &left)
+    resident.guestKernel -= Self.take(totals.guestKernel, &left)
+    return resident
+  }
+
   /// Whether guests of each class may come to have pages in swap: their own kernels' or the one that
   /// serves all (`own`), and a host's beneath them (`host`).
   ///

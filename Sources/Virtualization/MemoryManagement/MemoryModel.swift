@@ -19,6 +19,8 @@ package struct MemoryModel: Sendable {
   package let hypervisorPages: Int
   package let guestKernelPages: Int
   package let monitorPages: Int
+  /// Whether the host may swap them.
+  let monitorSwaps: Bool
   package let facts: [GuestFacts]
   /// Pages of files that one guest of each class can have on its account: its own, and an equal part
   /// of those that it shares with the others of its class.
@@ -78,6 +80,7 @@ package struct MemoryModel: Sendable {
     hypervisorPages = GuestFrames.pages(policy.hostOverheadBytes.value / page)
     guestKernelPages = GuestFrames.pages(guestKernel.value / page)
     monitorPages = GuestFrames.pages(policy.monitorBytes.value / page)
+    monitorSwaps = policy.monitorSwaps
     perProcessBytes = policy.perProcessBytes.value
     hostProcessesPerGuest = policy.hostProcessesPerGuest.value
     hostProcessesPerProcess = policy.hostProcessesPerProcess.value
@@ -299,7 +302,11 @@ package struct MemoryModel: Sendable {
       pressure.swappedUnused = Self.take(totals.unused, &deficit)
       pressure.swappedIdle = Self.take(totals.idle, &deficit)
       pressure.swappedCache = Self.take(totals.cache, &deficit)
-      pressure.swappedActive = Self.take(totals.active, &deficit)
+      let kernels = swappableKernels(totals)
+      let working = totals.active + kernels
+      let swapped = Self.take(working, &deficit)
+      pressure.swappedKernels = Self.part(of: swapped, kernels, in: working)
+      pressure.swappedActive = swapped - pressure.swappedKernels
       pressure.swapUsed += pressure.swappedPages
       if deficit > 0 { return nil }
     }
@@ -310,10 +317,18 @@ package struct MemoryModel: Sendable {
     return pressure
   }
 
-  private static func take(_ available: Int, _ deficit: inout Int) -> Int {
+  static func take(_ available: Int, _ deficit: inout Int) -> Int {
     let taken = min(available, deficit)
     deficit -= taken
     return taken
+  }
+
+  /// What is a group's when some of a whole are taken as if at random: no more than it and, of the
+  /// others, no more than they are.
+  private static func part(of taken: Int, _ group: Int, in whole: Int) -> Int {
+    guard whole > 0 else { return 0 }
+    let share = Int(clamping: (Double(taken) * Double(group) / Double(whole)).rounded())
+    return min(max(share, taken - (whole - group)), min(group, taken))
   }
 }
 
@@ -344,6 +359,8 @@ package struct HostPressure: BitwiseCopyable, Sendable, Hashable {
   package var swappedIdle = 0
   package var swappedCache = 0
   package var swappedActive = 0
+  /// Pages of guests' kernels and programs, and of their monitors, that the host has in swap.
+  package var swappedKernels = 0
   /// Pages of the host's swap in use.
   package var swapUsed = 0
 
@@ -351,5 +368,7 @@ package struct HostPressure: BitwiseCopyable, Sendable, Hashable {
   package init() {}
 
   /// Frames taken from guests.
-  var swappedPages: Int { swappedUnused + swappedIdle + swappedCache + swappedActive }
+  var swappedPages: Int {
+    swappedUnused + swappedIdle + swappedCache + swappedActive + swappedKernels
+  }
 }

@@ -199,7 +199,9 @@ extension MemorySimulation {
     ledger[.anonymousActive] == totals.active - pressure.swappedActive
       && ledger[.anonymousIdle] == totals.idle - pressure.swappedIdle
       && ledger[.guestFree] == totals.unused - pressure.swappedUnused
-      && ledger[.kernelObjects] == totals.kernelObjects
+      && ledger[.kernelObjects] + ledger[.guestKernel] + ledger[.monitor]
+        + ledger[.programTextPrivate] == totals.kernelObjects + totals.guestKernel
+        + totals.monitor + totals.text - pressure.swappedKernels
       && ledger.swapUsed == pressure.swapUsed
       && ledger[.fileCacheShared] + ledger[.fileCachePrivate] + ledger[.hostFileCache]
         == totals.cache - pressure.swappedCache + pressure.cache
