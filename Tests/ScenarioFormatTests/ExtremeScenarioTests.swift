@@ -17,7 +17,7 @@ struct ExtremeScenario: Sendable {
     guests:
       - {name: web, workload: static-web-2006, count: 2, memory: 256 MiB}
     objective: {percentile: 95, response: 1 s}
-    run: {duration: 1 s, warm-up: 0 s, parameter-draws: 0}
+    run: {duration: 3 s, warm-up: 0 s, parameter-draws: 0}
     """
 
   /// Where the fields of a section lie in a scenario.

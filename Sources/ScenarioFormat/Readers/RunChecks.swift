@@ -95,8 +95,9 @@ extension CrossChecks {
         at: place)
       return
     }
-    // With so few that come at random, one of the replications is without any, which says nothing.
-    let runs = Double(controls.maximumReplications * max(scenario.approaches.count, 1))
+    // With so few that come at random, one of the replications is without any, which says nothing;
+    // the requests of a replication are the same under every approach.
+    let runs = Double(controls.maximumReplications)
     let least = Foundation.log(runs / Self.mostFailures)
     if case .closed = sized.guest.workload.arrival {} else if requests < least {
       findings.error(
