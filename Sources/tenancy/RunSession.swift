@@ -47,8 +47,12 @@ struct RunSession {
       prices: prices)
     // First what is kept: whoever reads the answer may go away before its end.
     var failure: (any Error)?
+    var isInterrupted = false
     if let folder {
-      do { try await write(report, to: folder, started: started) } catch { failure = error }
+      let task = Task { try await write(report, to: folder, started: started) }
+      watch.endsRun { task.cancel() }
+      do { try await task.value } catch { failure = error }
+      isInterrupted = task.isCancelled
     }
     switch format {
     case .text: try Output.answer(TextReport.render(study))
@@ -57,7 +61,7 @@ struct RunSession {
     case .csv: try Output.answer(TidyResults.csv(report))
     }
     if let failure { throw failure }
-    let status = Self.status(of: study, named: named)
+    let status = isInterrupted ? .interrupted : Self.status(of: study, named: named)
     if status != .ok { throw status.code }
   }
 

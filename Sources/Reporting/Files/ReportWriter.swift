@@ -96,8 +96,12 @@ package struct ReportWriter: Sendable {
     do {
       drawing = try await renderer?.draw(charts.all, withBundle: interactive)
       if drawing == nil, !charts.all.isEmpty { notices.append(advice) }
-    } catch let error as ReportError {
-      notices.append("\(error); \(advice)")
+    } catch {
+      // What was answered is kept, with tables where charts would be.
+      notices.append(
+        Task.isCancelled
+          ? "interrupted before the charts were drawn: the report is without them"
+          : "\(error); \(advice)")
     }
     let files = try contents(
       charts, drawing: drawing,
