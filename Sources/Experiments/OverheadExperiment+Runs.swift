@@ -115,8 +115,14 @@ extension OverheadExperiment {
     if runs.contains(where: \.isThrashing) {
       return "guests thrash: what they keep active does not come back from swap in time"
     }
-    return runs.contains(where: \.isWriteBackBehind)
-      ? "more is written to files than the disk takes" : "more requests come than can be served"
+    if runs.contains(where: \.isWriteBackBehind) {
+      return "more is written to files than the disk takes"
+    }
+    // What is the busiest resource of the runs that did not settle, if it hardly has a pause.
+    let busiest = Self.mean(runs.filter { !$0.isStable }.map(\.utilizations))
+      .max { $0.share < $1.share }
+    return "more requests come than can be served"
+      + (busiest.map { $0.share > 0.9 ? " (\($0.resource) at capacity)" : "" } ?? "")
   }
 
   /// Which class had all of its requests refused in a replication, and by what; nil where none had.

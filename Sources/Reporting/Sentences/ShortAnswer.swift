@@ -118,7 +118,7 @@ package enum ShortAnswer {
         " For \(joined(onDisk)) the disk binds, which no such price stands for; its times are the "
         + "host profile's own (\(TrustText.disk(sentences.scenario.host)))."
     }
-    let onMemory = approaches.filter { $0.binding.hasPrefix("memory") }.map(\.approach)
+    let onMemory = approaches.filter { $0.binding.contains("memory") }.map(\.approach)
     if !onMemory.isEmpty {
       text +=
         " For \(joined(onMemory)) memory binds, which no such price stands for"
