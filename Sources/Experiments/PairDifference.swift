@@ -65,14 +65,25 @@ package struct PairedFigure: Sendable {
   private func minus(
     _ other: PairedFigure, _ estimation: Estimation
   ) throws(StatisticsError) -> Estimation.Difference {
-    let sections = zip(sections, other.sections).map { $0 - $1 }
-    let draws = zip(draws, other.draws).map { $0 - $1 }
+    let sections = zip(sections, other.sections).map(Self.difference)
+    let draws = zip(draws, other.draws).map(Self.difference)
     if self.sections.count == other.sections.count, let value, let otherValue = other.value {
-      return try estimation.difference(value - otherValue, sections: sections, draws: draws)
+      return try estimation.difference(
+        Self.difference(value, otherValue), sections: sections, draws: draws)
     }
     let mean = RunningMoments(sections.filter { !$0.isNaN }).mean
     return try estimation.difference(mean, sections: sections, draws: draws)
   }
+
+  /// The first minus the second; none where it is so small a part of them that the order of additions
+  /// may have made it.
+  private static func difference(_ first: Double, _ second: Double) -> Double {
+    let difference = first - second
+    return abs(difference) <= rounding * max(abs(first), abs(second)) ? 0 : difference
+  }
+
+  /// The relative difference that is rounding: sums of millions of terms are off by less.
+  private static var rounding: Double { 1e-9 }
 
   /// The differences of all pairs in families that are judged together, in the order given.
   ///

@@ -25,6 +25,29 @@ import Testing
     #expect(pair.isPair("b", "a") && !pair.isPair("a", "c"))
   }
 
+  /// The same time summed in another order differs in its last digits, in every replication alike.
+  @Test("Rounding is no difference", arguments: [1.0, -1], [1e-18, 4e-12])
+  func rounding(sign: Double, noise: Double) throws {
+    let first = figure(
+      "a", [9.95e-3, 9.96e-3, 9.94e-3], draws: Array(repeating: 9.95e-3, count: 20))
+    let second = figure(
+      "b", first.sections.map { $0 + sign * noise }, draws: first.draws.map { $0 + sign * noise })
+    let pair = try #require(try PairedFigure.differences([[first, second]], estimation)[0].first)
+    #expect(!pair.isDecided)
+    #expect(pair.noisePValue == 1 && pair.combinedPValue == 1)
+    #expect(pair.difference.value == 0)
+    #expect(pair.difference.low == 0 && pair.difference.high == 0)
+  }
+
+  @Test("A difference that is small but more than rounding stays one")
+  func smallDifference() throws {
+    let first = figure("a", [1, 2, 3])
+    let second = figure("b", first.sections.map { $0 + 1e-7 })
+    let pair = try #require(try PairedFigure.differences([[first, second]], estimation)[0].first)
+    #expect(pair.isDecided)
+    #expect(abs(pair.difference.value + 1e-7) < 1e-12)
+  }
+
   @Test("With unlike numbers of replications a pair is judged by those that both have")
   func unlikeNumbersOfReplications() throws {
     let first = PairedFigure(approach: "a", value: 10, sections: [10, 9, 11], draws: [])
