@@ -94,6 +94,7 @@ extension OverheadExperiment {
       responseItems: try Self.items(replications, draws, estimation) { $0.response },
       processorItems: try Self.items(replications, draws, estimation) { $0.processor },
       residual: replications.map(\.residual).max() ?? 0, twin: nil)
+    answer.refusedShare.high = min(1, answer.refusedShare.high)
     answer.guestsAbove = RunningMoments(replications.map(\.guestsAboveShare)).mean
     answer.imprecise = try imprecise(replications)
     answer.replications = replications.map { replication in
