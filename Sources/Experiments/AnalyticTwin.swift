@@ -59,7 +59,7 @@ package struct AnalyticTwin {
     self.thinkTimes = thinkTimes
     writeBack = demands.map { max($0.writeBack.disk, $0.writeBack.diskTransfer) }
     names = scenario.guests.map(\.id) + (isOpen ? ["background"] : [])
-    percentile = scenario.objective.percentile / 100
+    percentile = scenario.objective.shownPercentile / 100
     self.scenario = scenario
     self.approach = approach
     counts = plan.counts

@@ -91,7 +91,7 @@ package struct DensityPoint: Sendable {
   /// The percentile of the objective, in seconds; nil where no run settled.
   package var percentile: Estimate?
   package var refusedShare: Double
-  /// Share of guests whose own percentile is above the objective.
+  /// Share of guests whose own judged figure is above the objective beyond chance.
   package var guestsAbove: Double
   /// Whether more than half of the replications settled.
   package var isStable: Bool

@@ -114,7 +114,8 @@ extension DensitySearch {
       return "\(figure) is \(milliseconds) ms (\(cause))"
     }
     let above = Self.percent(point.guestsAbove, unlike: objective.guestShare)
-    return "\(above) of guests are above the objective (\(cause))"
+    let judged = objective.statistic == .mean ? "have a mean" : "are"
+    return "\(above) of guests \(judged) above the objective (\(cause))"
   }
 
   /// The resource whose waiting makes most of a mean response, or that refuses most, in words.

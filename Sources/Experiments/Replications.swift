@@ -145,12 +145,15 @@ final class PooledResponses: Sendable {
 }
 
 extension Objective {
-  /// The percentiles of the response time that answers state, ascending: the usual ones and the
-  /// objective's own.
+  /// The percentiles of the response time that answers state, ascending: the usual ones and the one
+  /// that is judged, if one is.
   var statedPercentiles: [Double] {
     let usual = [50.0, 95.0, 99.0]
-    return usual.contains(percentile) ? usual : (usual + [percentile]).sorted()
+    return usual.contains(shownPercentile) ? usual : (usual + [shownPercentile]).sorted()
   }
+
+  /// The percentile to which others are compared: the one that is judged, and p95 beside a mean.
+  package var shownPercentile: Double { statistic == .mean ? 95 : percentile }
 }
 
 extension Scenario {

@@ -94,7 +94,7 @@ extension PageReport {
   }
 
   private func twins(_ guestClass: String) -> PageTable {
-    let percentile = report.study.scenario.objective.percentile
+    let percentile = report.study.scenario.objective.shownPercentile
     let name = NumberText.percentileName(percentile)
     var table = PageTable(
       headers: [

@@ -65,7 +65,8 @@ package enum FailedCondition: String, CaseIterable, Sendable {
         "\(objective.figure) is \(NumberText.duration(figures.response ?? .nan, unlike: limit))"
     case .guests:
       let share = NumberText.percent(figures.guestsAbove, unlike: objective.guestShare)
-      return "\(share) of guests are above"
+      return
+        "\(share) of guests \(objective.statistic == .mean ? "have a mean above it" : "are above")"
     case .refusals:
       let share = NumberText.percent(figures.refused, unlike: objective.errorShare)
       return "\(share) of requests are refused"

@@ -87,11 +87,10 @@ extension HostModel where P: ~Copyable {
     background.add(program.idleTickItems, times: counted.idleTicks)
     var withRequests = 0
     var above = 0
-    let allowed = 1 - plan.scenario.objective.percentile / 100
     for slot in 0..<guests.count where Int(guests[slot].classIndex) == index {
       guard guests[slot].measured > 0 else { continue }
       withRequests += 1
-      if isAbove(guests[slot], allowed: allowed) { above += 1 }
+      if guests[slot].isAbove(plan.scenario.objective) { above += 1 }
     }
     return ClassResult(
       id: plan.scenario.guests[index].id, guests: plan.counts[index],
@@ -105,16 +104,6 @@ extension HostModel where P: ~Copyable {
       touchWrites: Int(counted.touchWrites), flushes: Int(counted.flushes),
       flushedBytes: counted.flushedBytes, guestsWithRequests: withRequests,
       guestsAboveObjective: above)
-  }
-
-  /// Whether a guest's own percentile is above the objective beyond chance: the 95 % interval
-  /// (Clopper and Pearson) of its share of slow requests lies above the share allowed.
-  private func isAbove(_ guest: GuestInRun, allowed: Double) -> Bool {
-    let slow = Int(guest.aboveObjective)
-    let all = Int(guest.measured)
-    guard Double(slow) > allowed * Double(all) else { return false }
-    guard let interval = try? proportionInterval(successes: slow, trials: all) else { return true }
-    return interval.lower > allowed
   }
 
   /// The work of some stages by mechanism: counts of what happened times prices.
@@ -136,6 +125,26 @@ extension HostModel where P: ~Copyable {
       }
     }
     return work
+  }
+}
+
+extension GuestInRun {
+  /// Whether a guest's own judged figure is above an objective beyond chance.
+  fileprivate func isAbove(_ objective: Objective) -> Bool {
+    switch objective.statistic {
+    case .percentile: isPercentileAbove(allowed: 1 - objective.percentile / 100)
+    case .mean: excess.isAboveZero
+    }
+  }
+
+  /// Whether the 95 % interval (Clopper and Pearson) of the share of slow requests lies above the
+  /// share allowed.
+  private func isPercentileAbove(allowed: Double) -> Bool {
+    let slow = Int(aboveObjective)
+    let all = Int(measured)
+    guard Double(slow) > allowed * Double(all) else { return false }
+    guard let interval = try? proportionInterval(successes: slow, trials: all) else { return true }
+    return interval.lower > allowed
   }
 }
 

@@ -190,6 +190,9 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
       counters[index].times.add(request.times)
       guests[slot].measured += 1
       if sojourn > objective { guests[slot].aboveObjective += 1 }
+      guests[slot].excess.add(
+        (sojourn - objective).seconds, at: (request.arrival - windowStart).nanoseconds,
+        part: partOfWindow)
       histograms[index].record(sojourn.nanoseconds)
       unfinished -= 1
     }
@@ -230,6 +233,11 @@ struct HostModel<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
     populationArea += Int128(population) * Int128(overlap(of: populationChanged, now))
     populationChanged = now
     population += change
+  }
+
+  /// The parts in which the mean response of a guest is looked at, in nanoseconds.
+  private var partOfWindow: Int64 {
+    max(1, (windowEnd - windowStart).nanoseconds / Int64(MeanExcess.parts))
   }
 
   /// The part of an interval that lies in the window, in nanoseconds.

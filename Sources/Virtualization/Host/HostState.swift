@@ -194,6 +194,7 @@ struct GuestInRun: BitwiseCopyable {
   var requestIndex: UInt64 = 0
   var measured: Int64 = 0
   var aboveObjective: Int64 = 0
+  var excess = MeanExcess()
 }
 
 /// What the event loop needs to know of a class of guests.

@@ -96,7 +96,8 @@ package struct ClassResult: Sendable {
   /// Visits by which kernels wrote to the disk what was written to files, and their bytes.
   package var flushes: Int
   package var flushedBytes: Double
-  /// Guests that had requests, and those whose own percentile was above the objective.
+  /// Guests that had requests, and those whose own judged figure was above the objective
+  /// beyond chance.
   package var guestsWithRequests: Int
   package var guestsAboveObjective: Int
 
