@@ -17,7 +17,7 @@ extension AnalyticTwin {
 
   /// Why the twin has no number of guests under an approach, if `guests` were its number; nil where
   /// it has one.
-  static func absence(
+  package static func absence(
     in scenario: Scenario, under approach: ApproachProfile, guests: Int?
   ) -> String? {
     if let reason = absence(in: scenario) ?? sharingAbsence(in: scenario, under: approach) {
@@ -25,7 +25,8 @@ extension AnalyticTwin {
     }
     guard let guests, guests > 0 else { return nil }
     return (try? AnalyticTwin(scenario, approach, guests: guests)).flatMap {
-      $0.workerAbsence ?? $0.writeBackAbsence
+      $0.absenceAtLoad
+        ?? (scenario.objective.statistic == .percentile ? $0.percentileAbsence : nil)
     }
   }
 
@@ -33,8 +34,10 @@ extension AnalyticTwin {
   package var absence: String? {
     if !exists { return Self.mixture }
     return Self.burstAbsence(in: scenario) ?? Self.sharingAbsence(in: scenario, under: approach)
-      ?? workerAbsence ?? writeBackAbsence
+      ?? absenceAtLoad
   }
+
+  private var absenceAtLoad: String? { workerAbsence ?? writeBackAbsence ?? serviceAbsence }
 
   private static var mixture: String { "it does not solve open and closed arrivals together" }
 
@@ -65,13 +68,23 @@ extension AnalyticTwin {
   /// The share of the disk's time that may go to what it does not count.
   private static var toleratedWriteBack: Double { 0.01 }
 
-  /// Whether closed arrivals write to files what keeps the disk busy behind them: their rate is what
-  /// the twin is to find, so it has that in no class of its own.
+  /// Whether what is written to files keeps the disk busy in a way that the twin does not know.
+  ///
+  /// Of closed arrivals the rate is what the twin is to find, so it has that in no class of its own. Of
+  /// open ones it has, and takes the visits for single ones: those of one flush, and of all guests that
+  /// one kernel finds due at one look, come together.
   private var writeBackAbsence: String? {
+    let disks = scenario.host.disk.kind == .rotational ? scenario.host.disk.spindles : 1
+    if isOpen, flushesTogether.reduce(0, +) / Double(disks) > Self.toleratedWriteBack {
+      let names = scenario.guests.indices.filter { flushesTogether[$0] > 0 }
+        .map { scenario.guests[$0].id }
+      return
+        "what \(names.joined(separator: " and ")) writes to files goes to the disk in several "
+        + "visits at a time, which it takes for single ones"
+    }
     for (index, guest) in scenario.guests.enumerated() where populations[index] > 0 {
       guard let response = answer(ofClass: index)?.meanResponse else { continue }
       let rate = Double(populations[index]) / max(response + thinkTimes[index], 1e-9)
-      let disks = scenario.host.disk.kind == .rotational ? scenario.host.disk.spindles : 1
       if rate * writeBack[index] / Double(disks) > Self.toleratedWriteBack {
         return "what \(guest.id) writes to files goes to the disk behind requests, and of closed "
           + "arrivals it does not know how often"

@@ -9,19 +9,24 @@ package import Virtualization
 /// it has fewer processors than there are cores, a second network has it as a station of its own, and
 /// the slower answer counts. It says nothing where there is what it does not know and what may matter:
 /// limits of processor time, unequal weights, bursts, full worker pools. Left out are switching, cache
-/// refill, first writes to swap and the sharing of notifications. Open arrivals are a product-form
-/// network, closed ones approximate mean-value analysis, or exact where there is one class; a mix of
-/// both has no twin.
+/// refill, first writes to swap and the sharing of notifications. Of open arrivals the processors are
+/// stations of product form and the devices M/G/1 or M/G/c (``OpenNetwork``); closed ones are a
+/// product-form network throughout, by exact mean-value analysis where there is one class and
+/// approximate else; a mix of both has no twin.
 package struct AnalyticTwin {
-  private let networks: [[NetworkStation]]
+  let networks: [[NetworkStation]]
   let rates: [Double]
   let populations: [Int]
   let thinkTimes: [Double]
   /// Seconds of the disk's time for what goes there behind one request of each class.
   let writeBack: [Double]
+  /// Seconds of the disk's time per second for flushes that come several at a time, of each class.
+  let flushesTogether: [Double]
+  /// Whether service at every device has a variance.
+  let hasVariance: Bool
   private let names: [String]
-  private let percentile: Double
-  private let isOpen: Bool
+  let percentile: Double
+  let isOpen: Bool
   private let isClosed: Bool
   let scenario: Scenario
   let approach: ApproachProfile
@@ -58,6 +63,8 @@ package struct AnalyticTwin {
     self.populations = populations
     self.thinkTimes = thinkTimes
     writeBack = demands.map { max($0.writeBack.disk, $0.writeBack.diskTransfer) }
+    flushesTogether = zip(demands, plan.counts).map { $0.flushesTogether * Double($1) }
+    hasVariance = demands.allSatisfy { $0.request.hasVariance && $0.background.hasVariance }
     names = scenario.guests.map(\.id) + (isOpen ? ["background"] : [])
     percentile = scenario.objective.shownPercentile / 100
     self.scenario = scenario
@@ -76,9 +83,7 @@ package struct AnalyticTwin {
 
   private func openAnswer(_ index: Int) -> TwinAnswer? {
     let classes = zip(names, rates).map { OpenNetwork.JobClass(name: $0, arrivalRate: $1) }
-    var answer = TwinAnswer(
-      method: "open product-form network, percentile by two moments", meanResponse: 0,
-      percentileResponse: 0)
+    var answer = TwinAnswer(method: openMethod, meanResponse: 0, percentileResponse: 0)
     for stations in networks {
       guard let network = try? OpenNetwork(stations: stations, classes: classes),
         let outcome = try? network.solve()
@@ -86,47 +91,64 @@ package struct AnalyticTwin {
       guard case .stable(let solution) = outcome else {
         return TwinAnswer(method: answer.method, meanResponse: nil, percentileResponse: nil)
       }
+      answer.meanResponse = answer.meanResponse.map { max($0, solution.response[index]) }
+      if let name = tooVaried(stations, solution, ofClass: index) {
+        answer.method = "\(openMethod); no percentile, since service at \(name) varies too much"
+        answer.percentileResponse = nil
+        continue
+      }
       let percentile = try? network.responsePercentile(
         percentile, ofClass: index, discipline: .processorSharing)
-      answer.meanResponse = answer.meanResponse.map { max($0, solution.response[index]) }
       answer.percentileResponse = answer.percentileResponse.flatMap { slower in
         percentile.map { max(slower, $0) }
       }
     }
+    if answer.percentileResponse != nil { answer.method += ", percentile by two moments" }
     return answer
   }
 
-  private func closedAnswer(_ index: Int) -> TwinAnswer? {
-    let customers = zip(names, zip(populations, thinkTimes)).map {
-      ClosedNetwork.CustomerClass(name: $0, population: $1.0, thinkTime: $1.1)
+  private var openMethod: String {
+    let hasChannels = networks.contains { stations in
+      stations.contains { station in
+        guard case .queueing(let servers) = station.kind, station.visits != nil else {
+          return false
+        }
+        return servers > 1 && station.demands.contains { $0 > 0 }
+      }
     }
+    return "open network, devices as M/G/1"
+      + (hasChannels ? " (channels by Allen and Cunneen)" : "")
+  }
+
+  private func closedAnswer(_ index: Int) -> TwinAnswer? {
     var slowest: TwinAnswer?
     for stations in networks {
-      guard let answer = Self.closedAnswer(index, stations, customers) else { return nil }
-      if answer.meanResponse ?? 0 >= slowest?.meanResponse ?? 0 { slowest = answer }
+      guard let (solution, method) = closedSolution(of: stations) else { return nil }
+      let response = solution.response[index]
+      if response >= slowest?.meanResponse ?? 0 {
+        slowest = TwinAnswer(method: method, meanResponse: response, percentileResponse: nil)
+      }
     }
     return slowest
   }
 
-  private static func closedAnswer(
-    _ index: Int, _ stations: [NetworkStation], _ customers: [ClosedNetwork.CustomerClass]
-  ) -> TwinAnswer? {
+  /// The steady state of closed arrivals, and by which method.
+  func closedSolution(of stations: [NetworkStation]) -> (NetworkSolution, method: String)? {
+    let customers = zip(names, zip(populations, thinkTimes)).map {
+      ClosedNetwork.CustomerClass(name: $0, population: $1.0, thinkTime: $1.1)
+    }
     guard let network = try? ClosedNetwork(stations: stations, classes: customers) else {
       return nil
     }
     if customers.count == 1, customers[0].population <= 20_000,
       let solution = try? network.exact(stepLimit: 50_000_000)
     {
-      return TwinAnswer(
-        method: "exact mean-value analysis", meanResponse: solution.response[index],
-        percentileResponse: nil)
+      return (solution, "exact mean-value analysis")
     }
     guard let solution = try? network.approximate(tolerance: 1e-8, iterationLimit: 10_000) else {
       return nil
     }
-    return TwinAnswer(
-      method: "approximate mean-value analysis", meanResponse: solution.response[index],
-      percentileResponse: nil)
+    return (solution, "approximate mean-value analysis")
   }
 
   /// The largest number of guests that the twin and the capacity of the host hold possible; nil where

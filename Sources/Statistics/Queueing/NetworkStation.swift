@@ -14,12 +14,16 @@ public struct NetworkStation: Hashable, Sendable {
   public let kind: Kind
   /// The service one job of each class needs here in all its visits, on one server, in time.
   public let demands: [Double]
+  /// What the visits of each class are like where they are served in order of arrival; nil where
+  /// product form is assumed.
+  public let visits: [StationVisits]?
 
   /// Describes a station; the numbers are checked by the network.
-  public init(name: String, kind: Kind, demands: [Double]) {
+  public init(name: String, kind: Kind, demands: [Double], visits: [StationVisits]? = nil) {
     self.name = name
     self.kind = kind
     self.demands = demands
+    self.visits = visits
   }
 
   /// A station with servers and a line.
@@ -62,6 +66,17 @@ public struct NetworkStation: Hashable, Sendable {
       }
       if let servers = station.servers {
         try QueueingError.requireCount(servers, atLeast: 1, place + ".servers")
+      }
+      if let visits = station.visits {
+        guard visits.count == classCount else {
+          throw QueueingError(
+            code: .invalidInput,
+            message: "visits of \(visits.count) classes for \(classCount); give one each",
+            place: place)
+        }
+        for (index, visit) in visits.enumerated() {
+          try visit.validate(demand: station.demands[index], "\(place).visits[\(index)]")
+        }
       }
     }
   }

@@ -1,4 +1,4 @@
-import Statistics
+package import Statistics
 
 /// What some work asks of each station in the mean, in seconds.
 package struct StationDemand: Sendable {
@@ -12,6 +12,17 @@ package struct StationDemand: Sendable {
   package var diskTransfer = 0.0
   package var linkIn = 0.0
   package var linkOut = 0.0
+  /// What the visits to each device are like, which serves them in order of arrival.
+  package var diskVisits = StationVisits.none
+  package var diskTransferVisits = StationVisits.none
+  package var linkInVisits = StationVisits.none
+  package var linkOutVisits = StationVisits.none
+
+  /// Whether service at every device has a variance, without which the mean wait has no end.
+  package var hasVariance: Bool {
+    [diskVisits, diskTransferVisits, linkInVisits, linkOutVisits].allSatisfy(
+      \.secondMoment.isFinite)
+  }
 
   mutating func add(_ other: StationDemand, times factor: Double) {
     processor += other.processor * factor
@@ -20,15 +31,10 @@ package struct StationDemand: Sendable {
     diskTransfer += other.diskTransfer * factor
     linkIn += other.linkIn * factor
     linkOut += other.linkOut * factor
-  }
-
-  fileprivate mutating func scale(by factor: Double) {
-    processor *= factor
-    backend *= factor
-    disk *= factor
-    diskTransfer *= factor
-    linkIn *= factor
-    linkOut *= factor
+    diskVisits.add(other.diskVisits, times: factor)
+    diskTransferVisits.add(other.diskTransferVisits, times: factor)
+    linkInVisits.add(other.linkInVisits, times: factor)
+    linkOutVisits.add(other.linkOutVisits, times: factor)
   }
 }
 
@@ -41,6 +47,9 @@ package struct MeanDemand: Sendable {
   package var background = StationDemand()
   /// What goes to the disk behind one request.
   package var writeBack = StationDemand()
+  /// Seconds of the disk's time per second for visits of the flusher that come several at a time: of one
+  /// flush, or of several guests of one kernel.
+  package var flushesTogether = 0.0
 }
 
 extension HostPlan {
@@ -117,20 +126,25 @@ extension HostPlan {
     var demand = MeanDemand()
     demand.request = stationDemand(
       program, 0..<split, user: workload.userComputation.mean, bytes: workload.responseBytes.mean,
+      bytesVariance: workload.responseBytes.variance,
       packets: workload.meanResponsePackets(on: scenario.host.network), hit: hit, hostHit: hostHit)
     if program.hasRounds {
-      demand.background = stationDemand(
+      let round = stationDemand(
         program, split..<program.roundEnd, user: program.backgroundUserSeconds, bytes: 0,
         packets: 0, hit: hit, hostHit: hostHit)
-      demand.background.scale(by: 1 / program.backgroundPeriod)
+      demand.background.add(round, times: 1 / program.backgroundPeriod)
     }
     demand.background.processor += program.idleTickRate * program.idleTickItems.total
     return demand
   }
 
+  /// What some stages ask of each station.
+  ///
+  /// Packets of a response grow with its bytes here, as if the last one's filling were always the mean:
+  /// their number as a whole hardly adds to how much a response varies.
   func stationDemand(
     _ program: RequestProgram, _ range: Range<Int>, user: Double, bytes: Double,
-    packets: Double, hit: Double, hostHit: Double, wakes: Bool = true
+    bytesVariance: Double = 0, packets: Double, hit: Double, hostHit: Double, wakes: Bool = true
   ) -> StationDemand {
     let host = scenario.host
     var times = Array(repeating: 1.0, count: program.stages.count)
@@ -155,20 +169,22 @@ extension HostPlan {
       let visits = probability * times[position]
       let amount =
         stage.fixed + stage.perResponseByte * bytes + stage.perResponsePacket * packets
+      let perByte =
+        stage.perResponseByte + stage.perResponsePacket / host.network.segmentBytes.value
+      let moved = (mean: amount, variance: perByte > 0 ? perByte * perByte * bytesVariance : 0)
       switch stage.kind {
       case .guest:
         let own = stage.userShare * user * program.userScale
         demand.processor += visits * (amount + stage.shared + stage.sent + own)
       case .backend: demand.backend += visits * (amount + stage.shared + stage.sent)
       case .disk, .swapDisk, .hostSwapDisk:
-        let transfer = visits * deviceShare * amount / host.disk.transferRate.value
-        demand.disk += visits * deviceShare * host.disk.positioningTime.value
-        switch host.disk.kind {
-        case .rotational: demand.disk += transfer
-        case .solidState: demand.diskTransfer += transfer
-        }
-      case .linkIn: demand.linkIn += visits * amount / host.network.rate.value
-      case .linkOut: demand.linkOut += visits * amount / host.network.rate.value
+        demand.addDisk(moved, visits: visits * deviceShare, host.disk)
+      case .linkIn:
+        demand.linkIn += visits * amount / host.network.rate.value
+        demand.linkInVisits.add(.moving(moved, at: host.network.rate), times: visits)
+      case .linkOut:
+        demand.linkOut += visits * amount / host.network.rate.value
+        demand.linkOutVisits.add(.moving(moved, at: host.network.rate), times: visits)
       case .again, .swapEnd, .dirty: break
       }
     }
@@ -176,6 +192,41 @@ extension HostPlan {
     if wakes { demand.processor += program.wakeupItems.total }
     demand.processor *= 1 + ticks
     return demand
+  }
+}
+
+extension StationDemand {
+  /// Visits to the disk that move some bytes each.
+  fileprivate mutating func addDisk(
+    _ bytes: (mean: Double, variance: Double), visits: Double, _ profile: DiskProfile
+  ) {
+    let positioning = profile.positioningTime.value
+    let deviation = positioning * profile.positioningVariation.value
+    let transfer = StationVisits.moving(bytes, at: profile.transferRate)
+    let seconds = bytes.mean / profile.transferRate.value
+    disk += visits * positioning
+    var visit = StationVisits(
+      count: 1, secondMoment: positioning * positioning + deviation * deviation)
+    switch profile.kind {
+    case .rotational:
+      disk += visits * seconds
+      visit.secondMoment += 2 * positioning * seconds + transfer.secondMoment
+    case .solidState:
+      diskTransfer += visits * seconds
+      diskTransferVisits.add(transfer, times: visits)
+    }
+    diskVisits.add(visit, times: visits)
+  }
+}
+
+extension StationVisits {
+  /// One visit to a device that moves some bytes at a rate.
+  fileprivate static func moving(
+    _ bytes: (mean: Double, variance: Double), at rate: Quantity
+  ) -> StationVisits {
+    StationVisits(
+      count: 1,
+      secondMoment: (bytes.mean * bytes.mean + bytes.variance) / (rate.value * rate.value))
   }
 }
 

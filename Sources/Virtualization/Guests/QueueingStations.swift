@@ -8,6 +8,8 @@ extension HostPlan {
   /// second network has it as a station of its own. Either alone is too good where the other binds, so
   /// the slower of both counts.
   ///
+  /// Devices tell what visits are like, since they serve in order of arrival.
+  ///
   /// - Parameters:
   ///   - demands: of every class, from `meanDemands`.
   ///   - withBackground: whether all periodic work is a last class of its own, one job per second.
@@ -27,22 +29,49 @@ extension HostPlan {
       }
       return requests + [background]
     }
+    func moments(
+      shares: [Double]? = nil, _ device: (StationDemand) -> StationVisits
+    ) -> [StationVisits]? {
+      let shares = shares ?? demands.map { _ in 1 }
+      var background = StationVisits.none
+      var result: [StationVisits] = []
+      for (index, demand) in demands.enumerated() {
+        var request = StationVisits.none
+        request.add(device(demand.request), times: shares[index])
+        background.add(device(demand.background), times: shares[index] * Double(counts[index]))
+        result.append(request)
+      }
+      if withBackground { result.append(background) }
+      // Without a variance there is no mean wait; product form is left, to guess by.
+      return result.allSatisfy(\.secondMoment.isFinite) ? result : nil
+    }
+    func device(
+      _ name: String, servers: Int = 1, shares: [Double]? = nil,
+      _ demand: (StationDemand) -> Double, _ visit: (StationDemand) -> StationVisits
+    ) -> NetworkStation {
+      NetworkStation(
+        name: name, kind: .queueing(servers: servers), demands: visits(shares: shares, demand),
+        visits: moments(shares: shares, visit))
+    }
     let host = scenario.host
     let cores = max(1, Int(clamping: host.processors.cores.value))
     var devices: [NetworkStation] = [
-      .queueing("link in", demands: visits(\.linkIn)),
-      .queueing("link out", demands: visits(\.linkOut)),
+      device("the link in", \.linkIn, \.linkInVisits),
+      device("the link out", \.linkOut, \.linkOutVisits),
     ]
     switch host.disk.kind {
     case .rotational:
       // A class visits a spindle in proportion to its guests there: exact for open arrivals.
-      for (spindle, shares) in spindleShares.enumerated() {
-        devices.append(.queueing("spindle \(spindle)", demands: visits(shares: shares, \.disk)))
+      let spindles = spindleShares
+      for (spindle, shares) in spindles.enumerated() {
+        let name = spindles.count == 1 ? "the disk" : "disk \(spindle + 1)"
+        devices.append(device(name, shares: shares, \.disk, \.diskVisits))
       }
     case .solidState:
       devices.append(
-        .queueing("disk", servers: host.disk.channelCount, demands: visits(\.disk)))
-      devices.append(.queueing("disk transfer", demands: visits(\.diskTransfer)))
+        device("the disk", servers: host.disk.channelCount, \.disk, \.diskVisits))
+      devices.append(
+        device("the transfer of the disk", \.diskTransfer, \.diskTransferVisits))
     }
     let together = NetworkStation.queueing(
       "processors", servers: cores, demands: visits { $0.processor + $0.backend })

@@ -34,7 +34,8 @@ extension HostPlan {
     var cycle = parameters.cycle(writesPerSecond: own.writes)
     // The first write is sure: the flush is due by it.
     var deviation = own.deviation(inSeconds: max(0, cycle - 1 / own.writes))
-    if all.bytes * cycle > background {
+    let isByExpiry = all.bytes * cycle <= background
+    if !isByExpiry {
       // The write that reaches the share is the last before the flush.
       let size = all.bytes / all.writes
       cycle = size * (background / size).rounded(.up) / all.bytes
@@ -44,7 +45,17 @@ extension HostPlan {
       Self.visits(
         mean: own.bytes * cycle / parameters.visitBytes,
         deviation: deviation / parameters.visitBytes) / cycle
-    demand.background.add(visit(index, bytes: own.bytes / visits), times: visits)
+    let isSingle = isByExpiry && own.bytes * cycle <= parameters.visitBytes
+    let visit = visit(
+      index, bytes: own.bytes / visits, variance: isSingle ? deviation * deviation : 0)
+    demand.background.add(visit, times: visits)
+    let guests = programs.indices.reduce(0) {
+      $0 + (programs[$1].flushing.isEmpty ? 0 : counts[$1])
+    }
+    // One kernel looks for what is due of all guests at the same moment.
+    if !isSingle || (guests > 1 && !memory.model.hasGuestKernels) {
+      demand.flushesTogether += visits * max(visit.disk, visit.diskTransfer)
+    }
   }
 
   /// The mean number of visits of a flush whose bytes, counted in full visits, are nearly normal:
@@ -62,10 +73,10 @@ extension HostPlan {
     return visits
   }
 
-  private func visit(_ index: Int, bytes: Double) -> StationDemand {
+  private func visit(_ index: Int, bytes: Double, variance: Double = 0) -> StationDemand {
     stationDemand(
-      programs[index], programs[index].flushing, user: 0, bytes: bytes, packets: 0, hit: 1,
-      hostHit: 0)
+      programs[index], programs[index].flushing, user: 0, bytes: bytes, bytesVariance: variance,
+      packets: 0, hit: 1, hostHit: 0)
   }
 
   /// What one guest writes that becomes dirty.
