@@ -1,4 +1,5 @@
-// The peers' work on the simulator core of ns-3: WORK AMOUNT prints CPU seconds and the mean sojourn.
+// The peers' work on the simulator core of ns-3: WORK AMOUNT prints CPU seconds and the mean
+// sojourn.
 #include <ns3/core-module.h>
 
 #include <cstdio>

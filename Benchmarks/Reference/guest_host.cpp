@@ -1,4 +1,5 @@
-// A host of guests under two-level fair scheduling with one disk; GuestHost.swift says what it does.
+// A host of guests under two-level fair scheduling with one disk; GuestHost.swift says what it
+// does.
 #include "indexed_heap.hpp"
 #include "interface.hpp"
 #include "random.hpp"

@@ -1,6 +1,7 @@
-// Cores in two levels: fair groups choose which guest a core runs and for how long, the guest's fair
-// queue which of its tasks. The rules of Sources/Virtualization/Scheduling/TimeSlicedProcessor.swift
-// with the same books: time by core and guest, steal, throttling, contention of every burst.
+// Cores in two levels: fair groups choose which guest a core runs and for how long, the guest's
+// fair queue which of its tasks. The rules of
+// Sources/Virtualization/Scheduling/TimeSlicedProcessor.swift with the same books: time by core and
+// guest, steal, throttling, contention of every burst.
 #pragma once
 
 #include "fair_groups.hpp"

@@ -1,9 +1,9 @@
 /// Names one pending event of one queue, for cancelling or rescheduling it.
 ///
 /// A handle is the event's slot together with its sequence number. Slots are used again, sequence
-/// numbers never, so a handle whose event was handled, cancelled or rescheduled is *stale*: it names
-/// nothing and can do no harm to the event that now lives in the slot. A handle means nothing to
-/// any queue but the one that made it.
+/// numbers never, so a handle whose event was handled, cancelled or rescheduled is *stale*: it
+/// names nothing and can do no harm to the event that now lives in the slot. A handle means nothing
+/// to any queue but the one that made it.
 @frozen
 public struct EventHandle: Hashable, Sendable, BitwiseCopyable {
   /// Sequence number in the upper 40 bits, slot in the lower 24: the lower half of the heap's key.

@@ -3,9 +3,9 @@ public import CPrefetch
 /// The memory of a four-ary heap of 128-bit keys, and of the index from slots to positions.
 ///
 /// A trivial value of two pointers, so that the walks below run on registers and not on the queue
-/// that owns the memory. Children of the node at p lie at 4p - 8 ... 4p - 5, its parent at p / 4 + 2,
-/// the root at 3: the usual layout shifted so that siblings start at multiples of four, which with
-/// 16-byte keys and 64-byte alignment is one cache line.
+/// that owns the memory. Children of the node at p lie at 4p - 8 ... 4p - 5, its parent at p / 4 +
+/// 2, the root at 3: the usual layout shifted so that siblings start at multiples of four, which
+/// with 16-byte keys and 64-byte alignment is one cache line.
 @frozen
 @usableFromInline
 struct IndexedHeap: BitwiseCopyable {

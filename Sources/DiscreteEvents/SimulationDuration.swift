@@ -128,8 +128,9 @@ func nearestNanoseconds(_ seconds: Double) -> Int64 { nearestInteger(seconds * 1
 @inlinable
 @inline(__always)
 func nearestInteger(_ value: Double) -> Int64 {
-  // Adding 1.5 * 2^52 pushes the fraction out of the significand, so the hardware rounds, and leaves
-  // the integer in the low bits: no call to `rounded()`, no checked conversion. Draws come here.
+  // Adding 1.5 * 2^52 pushes the fraction out of the significand, so the hardware rounds, and
+  // leaves the integer in the low bits: no call to `rounded()`, no checked conversion. Draws come
+  // here.
   if _fastPath(value.magnitude < 0x1p51) {
     return Int64(bitPattern: (value + 0x1.8p52).bitPattern &- (0x1.8p52).bitPattern)
   }

@@ -31,10 +31,11 @@ public struct SimulationTime: Comparable, Hashable, Sendable, BitwiseCopyable {
 
   /// The last representable instant, where all times beyond the range end up.
   ///
-  /// A run to an earlier instant leaves events that stand here pending, so for such a run they never
-  /// come. A run without an end takes them as any other, after all earlier ones and in the order of
-  /// their scheduling: ``Simulation/run(until:maximumEvents:)`` to `max`, ``Simulation/step()`` and
-  /// ``Simulation/run(maximumEvents:)``. What shall never happen is best not scheduled, or cancelled.
+  /// A run to an earlier instant leaves events that stand here pending, so for such a run they
+  /// never come. A run without an end takes them as any other, after all earlier ones and in the
+  /// order of their scheduling: ``Simulation/run(until:maximumEvents:)`` to `max`,
+  /// ``Simulation/step()`` and ``Simulation/run(maximumEvents:)``. What shall never happen is best
+  /// not scheduled, or cancelled.
   @inlinable
   public static var max: SimulationTime { SimulationTime(nanoseconds: .max) }
 

@@ -2,8 +2,8 @@ import Numerics
 package import Virtualization
 
 extension AnalyticTwin {
-  /// Why the twin has no number of guests for a scenario's objective, whatever the approach; nil where
-  /// it can have one.
+  /// Why the twin has no number of guests for a scenario's objective, whatever the approach; nil
+  /// where it can have one.
   package static func absence(in scenario: Scenario) -> String? {
     let closed = scenario.guests.count {
       if case .closed = $0.workload.arrival { true } else { false }
@@ -96,12 +96,12 @@ extension AnalyticTwin {
   /// The share of requests that may find no worker free, before the twin is silent.
   private static var toleratedWaits: Double { 0.01 }
 
-  /// Whether so many requests are in one guest at once that its workers matter, which the twin takes
-  /// for unlimited.
+  /// Whether so many requests are in one guest at once that its workers matter, which the twin
+  /// takes for unlimited.
   ///
   /// In a product-form network the requests of one class at a queue have a geometric law, and those
-  /// at several a sum of such, whose tail is lighter than that of one with the same mean. Arrivals see
-  /// it (Poisson), so that at most (L / (1 + L))^W of them find all W workers busy.
+  /// at several a sum of such, whose tail is lighter than that of one with the same mean. Arrivals
+  /// see it (Poisson), so that at most (L / (1 + L))^W of them find all W workers busy.
   private var workerAbsence: String? {
     for (index, guest) in scenario.guests.enumerated() where counts[index] > 0 {
       let workers = guest.workload.workers.value

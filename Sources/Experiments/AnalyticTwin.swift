@@ -151,8 +151,8 @@ package struct AnalyticTwin {
     return (solution, "approximate mean-value analysis")
   }
 
-  /// The largest number of guests that the twin and the capacity of the host hold possible; nil where
-  /// there is no twin.
+  /// The largest number of guests that the twin and the capacity of the host hold possible; nil
+  /// where there is no twin.
   static func largestNumber(in scenario: Scenario, under approach: ApproachProfile) -> Int? {
     guard (try? AnalyticTwin(scenario, approach, guests: 1))?.exists == true,
       let limits = try? CapacityLimits(
@@ -169,8 +169,8 @@ package struct AnalyticTwin {
   /// Whether an objective may hold as far as the twin can tell.
   ///
   /// It tells by its percentile, or by three times its mean where it has none. That is p95 of an
-  /// exponential law, which responses need not follow: good enough to begin a search with, and not an
-  /// answer.
+  /// exponential law, which responses need not follow: good enough to begin a search with, and not
+  /// an answer.
   func mayHold(_ objective: Objective) -> Bool {
     for index in thinkTimes.indices {
       guard populations[index] > 0 || rates[index] > 0 else { continue }

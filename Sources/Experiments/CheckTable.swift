@@ -4,9 +4,9 @@ package import Virtualization
 
 /// What the model computes for published measurements, beside what was measured.
 ///
-/// Every value is priced by the same paths and prices as the simulation; nothing is fitted here. Two
-/// baselines say what the paths are worth: taking every system for native, and one factor for every
-/// class of rows, fitted to its priced rows.
+/// Every value is priced by the same paths and prices as the simulation; nothing is fitted here.
+/// Two baselines say what the paths are worth: taking every system for native, and one factor for
+/// every class of rows, fitted to its priced rows.
 package struct CheckTable: Sendable, Hashable {
   /// What a measured value is to the model.
   package enum Role: String, CaseIterable, Sendable, Hashable {
@@ -115,8 +115,8 @@ package struct CheckTable: Sendable, Hashable {
       .map { abs($0.error) }.sorted()
   }
 
-  /// The absolute relative errors of all systems but native in a role, ascending; only of blind ones
-  /// where asked.
+  /// The absolute relative errors of all systems but native in a role, ascending; only of blind
+  /// ones where asked.
   package func virtualizedErrors(_ role: Role = .predicted, isBlind: Bool = false) -> [Double] {
     virtualized(role, isBlind).map { abs($0.error) }.sorted()
   }

@@ -3,8 +3,8 @@ import Virtualization
 
 /// Whether the user computation that requests drew has the mean that the scenario states.
 ///
-/// Where rare, huge values make much of a mean, replications agree with each other on a smaller one,
-/// and their interval says nothing of what is missing.
+/// Where rare, huge values make much of a mean, replications agree with each other on a smaller
+/// one, and their interval says nothing of what is missing.
 struct DemandCheck {
   /// One class whose requests drew another mean.
   struct Miss: Equatable {
@@ -19,8 +19,8 @@ struct DemandCheck {
 
   /// A miss by less matters to nobody.
   static let tolerance = 0.05
-  /// Up to this squared coefficient of variation, a miss within three standard errors is noise of the
-  /// sort that intervals tell of; beyond it, the draws tell too little of the variance itself.
+  /// Up to this squared coefficient of variation, a miss within three standard errors is noise of
+  /// the sort that intervals tell of; beyond it, the draws tell too little of the variance itself.
   static let lightTail = 25.0
 
   init(_ scenario: Scenario, _ approach: ApproachProfile, _ replications: [RunSummary]) {

@@ -1,18 +1,18 @@
 import Numerics
 import Virtualization
 
-/// What the analytic twin makes of uncertain numbers: how much of their effect on the number of guests
-/// is due to what the workload asks for, and not to prices.
+/// What the analytic twin makes of uncertain numbers: how much of their effect on the number of
+/// guests is due to what the workload asks for, and not to prices.
 ///
-/// The simulation draws all of them at once, and drawing them apart would cost it as much again; the
-/// twin draws them apart in a fraction of that. Demand is every number of a workload; prices are those of the
-/// host and the approach.
+/// The simulation draws all of them at once, and drawing them apart would cost it as much again;
+/// the twin draws them apart in a fraction of that. Demand is every number of a workload; prices
+/// are those of the host and the approach.
 struct DemandShare {
   let scenario: Scenario
   let approach: ApproachProfile
 
-  /// The share in the variance, between 0 and 1, of the logarithm of the twin's number of guests; nil
-  /// where the twin has no number, or the numbers do not matter to it.
+  /// The share in the variance, between 0 and 1, of the logarithm of the twin's number of guests;
+  /// nil where the twin has no number, or the numbers do not matter to it.
   ///
   /// A draw with which the twin has no guest at all tells no factor and is left out.
   func share() -> Double? {

@@ -41,8 +41,8 @@ package struct ApproachDensity: Sendable {
   /// Why the analytic model has no number; nil where it has one, or was not asked.
   package var twinAbsence: String?
   package var trust: TrustShares
-  /// The share of the workload's own demand in what uncertain numbers do to the number of guests, as
-  /// the analytic model has it; nil where that model is elsewhere or has no number.
+  /// The share of the workload's own demand in what uncertain numbers do to the number of guests,
+  /// as the analytic model has it; nil where that model is elsewhere or has no number.
   package var demandShare: Double?
   /// The share of the interval's variance due to replication noise; nil where the interval has no
   /// width, or there is none.
@@ -50,7 +50,8 @@ package struct ApproachDensity: Sendable {
   /// Draws of the uncertain numbers that told nothing and are left out of the interval.
   package var lostDraws: Int
   /// By how much the last quarter of the guests makes the throughput of all grow, per guest added,
-  /// relative to what a guest has: 1 where guests do not disturb each other, 0 where they add nothing.
+  /// relative to what a guest has: 1 where guests do not disturb each other, 0 where they add
+  /// nothing.
   package var lastGain: Estimate?
 
   package init(

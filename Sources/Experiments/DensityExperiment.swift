@@ -1,11 +1,13 @@
 import Statistics
 package import Virtualization
 
-/// Answers how many guests fit under each approach: the largest number at which the objective holds.
+/// Answers how many guests fit under each approach: the largest number at which the objective
+/// holds.
 ///
 /// The analytic twin brackets the search; the number is then found by simulation with common random
-/// numbers. The same search in each replication alone, and once more with each parameter draw, gives
-/// the interval: sectioning over replications for the noise, paired differences for the parameters.
+/// numbers. The same search in each replication alone, and once more with each parameter draw,
+/// gives the interval: sectioning over replications for the noise, paired differences for the
+/// parameters.
 package struct DensityExperiment: Sendable {
   let scenario: Scenario
   let pool: RunPool
@@ -21,8 +23,8 @@ package struct DensityExperiment: Sendable {
   /// Runs the experiment: the searches of all approaches with those of single replications, then
   /// those with parameter draws.
   ///
-  /// A search takes one number of guests after the other, with the replications of each side by side;
-  /// those of single replications and draws are side by side.
+  /// A search takes one number of guests after the other, with the replications of each side by
+  /// side; those of single replications and draws are side by side.
   package func run() async throws -> DensityAnswer {
     let searched = try await pool.together(scenario.approaches) { approach in
       do {
@@ -90,8 +92,8 @@ package struct DensityExperiment: Sendable {
     }
   }
 
-  /// What a search of one approach, over all replications and in each alone, weighs in the progress,
-  /// in searches with one draw.
+  /// What a search of one approach, over all replications and in each alone, weighs in the
+  /// progress, in searches with one draw.
   private static let searchWeight = 20
 
   /// The most that the progress of one approach adds up to.

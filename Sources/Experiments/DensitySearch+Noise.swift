@@ -31,8 +31,8 @@ extension DensitySearch {
   /// Whether the number found, or the judged figure at it, is as precise as asked.
   ///
   /// Where the figure climbs steeply the number is known better than the figure, and where it is
-  /// flat the figure is; a number within the precision asked for, and one at which the figure is, are
-  /// both answers as good as asked.
+  /// flat the figure is; a number within the precision asked for, and one at which the figure is,
+  /// are both answers as good as asked.
   mutating func precision(
     _ found: Int, sections: [Double], _ rule: PrecisionRule
   ) async throws -> PrecisionRule.Status {

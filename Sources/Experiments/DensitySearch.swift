@@ -112,7 +112,8 @@ struct DensitySearch {
     return keys.map { runs[$0] ?? nil }
   }
 
-  /// The judged percentile of a class over the first replications, in seconds; nil without requests.
+  /// The judged percentile of a class over the first replications, in seconds; nil without
+  /// requests.
   func pooledPercentile(ofClass index: Int, _ guests: Int, replications: Int) -> Double? {
     percentiles[RunKey(guests: guests, replication: replications)]
       .flatMap { $0.indices.contains(index) ? $0[index] : nil }
@@ -121,8 +122,8 @@ struct DensitySearch {
   // MARK: The search
 
   /// Finds the number of guests, and the same in each replication alone, with more and more
-  /// replications until the number is as precise as asked: the number, its interval by noise and the
-  /// curve rest on the same replications.
+  /// replications until the number is as precise as asked: the number, its interval by noise and
+  /// the curve rest on the same replications.
   ///
   /// There are as many rounds as the rule has checkpoints, at most; each begins at the number that
   /// the last one found.
@@ -200,8 +201,8 @@ struct DensitySearch {
       draws: isInterrupted ? [] : draws(around: round.guests))
   }
 
-  /// The largest number of guests at which the objective holds over several replications, percentiles
-  /// pooled and shares averaged; nil where not even one guest holds it.
+  /// The largest number of guests at which the objective holds over several replications,
+  /// percentiles pooled and shares averaged; nil where not even one guest holds it.
   private mutating func number(from start: Int, replications: Int) async throws -> Int? {
     tried = []
     guard try await point(1, replications: replications).holds else { return nil }
@@ -240,9 +241,9 @@ struct DensitySearch {
     ).estimate
   }
 
-  /// The analytic twin's number of guests, as an answer and as the first guess of the search: the twin
-  /// of closed classes has no percentile, but a mean to guess by, and what it does not know is no
-  /// reason not to guess.
+  /// The analytic twin's number of guests, as an answer and as the first guess of the search: the
+  /// twin of closed classes has no percentile, but a mean to guess by, and what it does not know is
+  /// no reason not to guess.
   private func twinGuests() -> (answer: Int?, guess: Int?, absence: String?) {
     let number = AnalyticTwin.largestNumber(in: scenario, under: approach)
     let absence = AnalyticTwin.absence(in: scenario, under: approach, guests: number)

@@ -8,12 +8,12 @@ import Virtualization
 /// numbers of one of those replications, so the difference between the two is the effect of the
 /// parameters alone. The variance of the estimate is the replications' variance over their number
 /// plus the mean squared effect of the draws; degrees of freedom by Satterthwaite. Source of the
-/// split: the law of total variance; of the degrees of freedom: F. E. Satterthwaite, "An approximate
-/// distribution of estimates of variance components", Biometrics Bulletin 2(6), 1946.
+/// split: the law of total variance; of the degrees of freedom: F. E. Satterthwaite, "An
+/// approximate distribution of estimates of variance components", Biometrics Bulletin 2(6), 1946.
 ///
 /// Prices are factors of what they price, so where all figures are positive the effect of a draw is
-/// a ratio and the interval is symmetric on the logarithmic scale. Without draws, or where a figure is
-/// zero, the interval is symmetric on the linear scale and ends at zero: no time is negative.
+/// a ratio and the interval is symmetric on the logarithmic scale. Without draws, or where a figure
+/// is zero, the interval is symmetric on the linear scale and ends at zero: no time is negative.
 ///
 /// A replication or a draw in which there was no figure, because the guests did not fit, never
 /// settled or asked nothing, is given as NaN and left out, with a replication the draws that repeat
@@ -63,8 +63,8 @@ package struct Estimation: Sendable {
 
   /// A difference between two figures, with the two-sided p-values of its being zero.
   ///
-  /// The interval is on the logarithmic scale where it is certain at the level that no draw reverses
-  /// the sign: the next of n + 1 exchangeable draws is beyond all others with probability
+  /// The interval is on the logarithmic scale where it is certain at the level that no draw
+  /// reverses the sign: the next of n + 1 exchangeable draws is beyond all others with probability
   /// 1 / (n + 1). Without any variance a difference is certain: the p-value is 0, or 1 for no
   /// difference. A single replication decides nothing.
   package func difference(

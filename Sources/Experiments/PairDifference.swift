@@ -11,7 +11,8 @@ package struct PairDifference: Sendable, Equatable {
   /// alone.
   package var difference: Estimate
   /// The two-sided p-values of there being no difference, against the noise of replications alone
-  /// and against noise and uncertain parameters, corrected for the number of pairs by Holm's method.
+  /// and against noise and uncertain parameters, corrected for the number of pairs by Holm's
+  /// method.
   package var noisePValue: Double
   package var combinedPValue: Double
   /// Draws of the parameters in which the order of the two is the other one.
@@ -45,8 +46,8 @@ package struct PairDifference: Sendable, Equatable {
 /// One figure of one approach: nominal replications and parameter draws, in their order.
 ///
 /// Approaches may have different numbers of replications. A pair is judged by those that both have,
-/// and its difference is then theirs: that of figures from unlike replications would have noise that
-/// pairing does not see.
+/// and its difference is then theirs: that of figures from unlike replications would have noise
+/// that pairing does not see.
 package struct PairedFigure: Sendable {
   package var approach: String
   /// A figure of all replications together; nil for the mean of `sections`.

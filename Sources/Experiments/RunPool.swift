@@ -1,10 +1,10 @@
 import DequeModule
 
-/// Runs independent pieces of work, so many at once, and gives results in the order of the inputs, so
-/// that nothing depends on how many there are at once.
+/// Runs independent pieces of work, so many at once, and gives results in the order of the inputs,
+/// so that nothing depends on how many there are at once.
 ///
-/// Work comes on two levels: an approach waits for its own runs before it decides on further ones, and
-/// the runs of all approaches share the places of one pool.
+/// Work comes on two levels: an approach waits for its own runs before it decides on further ones,
+/// and the runs of all approaches share the places of one pool.
 package struct RunPool: Sendable {
   /// Runs at once.
   package let jobs: Int
@@ -18,8 +18,8 @@ package struct RunPool: Sendable {
 
   /// Runs every item, each in a place of its own.
   ///
-  /// Do not ask for further runs inside one: it would wait for places while it holds one. Cancellation
-  /// is the function's business: every item is still given to it.
+  /// Do not ask for further runs inside one: it would wait for places while it holds one.
+  /// Cancellation is the function's business: every item is still given to it.
   ///
   /// - Throws: The error of the first item, in their order, that has one.
   package func map<Item: Sendable, Result: Sendable>(

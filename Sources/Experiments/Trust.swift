@@ -4,8 +4,8 @@ package import Virtualization
 extension TrustShares {
   /// The shares of priced processor time of a mix's requests that rest on each kind of number.
   ///
-  /// A hop is as trustworthy as the weaker of its count and its price. The program's own computation
-  /// is demand, not price, and does not count.
+  /// A hop is as trustworthy as the weaker of its count and its price. The program's own
+  /// computation is demand, not price, and does not count.
   package init(of scenario: Scenario, under approach: ApproachProfile) throws(ModelError) {
     let pricing = PathPricing(host: scenario.host, approach: approach, native: scenario.native)
     var seconds: [Status: Double] = [:]

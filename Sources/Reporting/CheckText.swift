@@ -6,9 +6,9 @@ import ScenarioFormat
 package enum CheckText {
   /// The table; every line ends in a line feed.
   ///
-  /// Each cell reads computed / measured, and the relative error. A star marks what is predicted, `v`
-  /// what is, but with its published value in view, `p` the rows for prices, `n` a native value that is
-  /// looked up.
+  /// Each cell reads computed / measured, and the relative error. A star marks what is predicted,
+  /// `v` what is, but with its published value in view, `p` the rows for prices, `n` a native value
+  /// that is looked up.
   package static func render(_ table: CheckTable) -> String {
     let rows = table.entries.map(\.row).reduce(into: [String]()) { names, name in
       if names.last != name { names.append(name) }

@@ -38,7 +38,8 @@ package struct OperationPrice: Sendable, Equatable {
   package var approach: String
   /// Processor seconds of one occurrence, wherever they are spent; nil where a price is missing.
   package var seconds: Double?
-  /// The part of them on the guest's own processor time; the rest is a driver domain's or a thread's.
+  /// The part of them on the guest's own processor time; the rest is a driver domain's or a
+  /// thread's.
   package var guestSeconds: Double?
   /// For whom the attributes are, such as "fork of 200 pages"; nil where there are none.
   package var detail: String?

@@ -92,8 +92,8 @@ extension Library {
     try approach(id, wordBits: nil).profile
   }
 
-  /// A host with the prices that an approach pays on it, and that approach, as a scenario of the two
-  /// would have them.
+  /// A host with the prices that an approach pays on it, and that approach, as a scenario of the
+  /// two would have them.
   package func priced(
     approach id: String, on hostID: String
   ) throws(ScenarioFormatError) -> (host: HostProfile, approach: ApproachProfile) {

@@ -6,8 +6,8 @@ enum ExitStatus: Int32 {
   case internalError = 1
   /// The command line or a file is not valid; nothing was written.
   case invalidInput = 2
-  /// An approach named on the command line, or all of them, cannot hold the objective, or takes more
-  /// events than a run may.
+  /// An approach named on the command line, or all of them, cannot hold the objective, or takes
+  /// more events than a run may.
   case objectiveNotHeld = 3
   case precisionNotReached = 4
   /// Something that is needed is missing on this machine, without which there is no answer: charts

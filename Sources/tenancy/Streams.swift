@@ -6,8 +6,8 @@ import Foundation
 enum Output {
   /// Makes writing to a pipe whose reader has gone an error instead of the program's end.
   ///
-  /// By a handler rather than by ignoring the signal: programs that this one starts get the signal's
-  /// default back.
+  /// By a handler rather than by ignoring the signal: programs that this one starts get the
+  /// signal's default back.
   static func outliveReaders() { signal(SIGPIPE) { _ in } }
 
   /// Writes text and a line's end to standard error, where everything goes that is not the answer.

@@ -19,8 +19,8 @@ struct Tenancy: AsyncParsableCommand {
 enum Program {
   /// The word that stands where a subcommand belongs and is none.
   ///
-  /// The parser would suggest nothing, and after `help` show the whole program's help and call that a
-  /// success.
+  /// The parser would suggest nothing, and after `help` show the whole program's help and call that
+  /// a success.
   private static func unknownSubcommand(_ arguments: [String], _ names: [String]) -> String? {
     var words = arguments.dropFirst()
     if words.first == "help" { words.removeFirst() }
@@ -30,7 +30,8 @@ enum Program {
     return word
   }
 
-  /// Runs the command line; what it does not understand ends with status 2, like every invalid input.
+  /// Runs the command line; what it does not understand ends with status 2, like every invalid
+  /// input.
   static func main() async {
     Output.outliveReaders()
     let names = Tenancy.configuration.subcommands.compactMap { $0.configuration.commandName }

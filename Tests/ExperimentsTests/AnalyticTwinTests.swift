@@ -58,8 +58,8 @@ struct AnalyticTwinTests {
 
 @Suite("Where the analytic twin is silent")
 struct AnalyticTwinAbsenceTests {
-  /// A server that is busy for 0.7 of the time: 2.33 requests in the mean, 0.7^W of them find W workers
-  /// busy.
+  /// A server that is busy for 0.7 of the time: 2.33 requests in the mean, 0.7^W of them find W
+  /// workers busy.
   private static func scenario(
     _ algorithm: SchedulingPolicy.Algorithm = .completelyFairGroups
   ) throws -> Scenario {
@@ -106,8 +106,8 @@ struct AnalyticTwinAbsenceTests {
     #expect(AnalyticTwin.absence(in: scenario)?.contains("bursts") == true)
   }
 
-  /// Each class has 0.35 / (1 - 0.7) = 1.17 requests in the mean: 0.54^W of them find W workers busy,
-  /// 1.3 % with 7 and 0.7 % with 8.
+  /// Each class has 0.35 / (1 - 0.7) = 1.17 requests in the mean: 0.54^W of them find W workers
+  /// busy, 1.3 % with 7 and 0.7 % with 8.
   @Test(arguments: [(1.0, true), (7, true), (8, false), (100, false)])
   func workers(number: Double, isSilent: Bool) throws {
     var scenario = try Self.scenario()

@@ -71,8 +71,8 @@ import Virtualization
     for other in table.calibrations.dropFirst() { #expect(other.lookedUp.isEmpty) }
   }
 
-  // By hand from the native values of priced rows. None comes near its row: what the kernel does in it
-  // beyond them, no priced row shows.
+  // By hand from the native values of priced rows. None comes near its row: what the kernel does in
+  // it beyond them, no priced row shows.
   private static let composed: [(row: String, micro: Double, published: Double)] = [
     ("sig inst", 0.45, 0.68),
     // 2 x 530 - 110

@@ -30,7 +30,8 @@ struct DensityExperimentTests {
     #expect(answer.curve.contains { $0.guests == answer.guests + 1 && !$0.holds })
   }
 
-  /// Exact mean-value analysis of demands 0.1 and 0.05 with a think time of 1, a guest being one user.
+  /// Exact mean-value analysis of demands 0.1 and 0.05 with a think time of 1, a guest being one
+  /// user.
   ///
   /// The mean response stays within 1 s up to 19 users, and within 0.5 s up to 13.
   @Test(
@@ -72,8 +73,8 @@ struct DensityExperimentTests {
     #expect(AnalyticTwin.absence(in: scenario)?.contains("open and closed") == true)
   }
 
-  /// One guest loads the server by half, two leave no room: p95 = ln 20 / (1 - 0.5), when it runs for
-  /// ever.
+  /// One guest loads the server by half, two leave no room: p95 = ln 20 / (1 - 0.5), when it runs
+  /// for ever.
   @Test("One guest that holds the objective only just is not known to hold it")
   func oneGuest() async throws {
     let workload = try ExperimentFixture.workload(
@@ -132,8 +133,8 @@ struct DensityExperimentTests {
 
   /// The same network: the gain of the last quarter of the users is what mean-value analysis says.
   ///
-  /// Work of a fixed size, which processor sharing does not tell from exponential work, so that a busy
-  /// server finishes nearly the same number in every replication.
+  /// Work of a fixed size, which processor sharing does not tell from exponential work, so that a
+  /// busy server finishes nearly the same number in every replication.
   @Test(
     "Users that add nothing to the throughput are noticed",
     arguments: [(12, false), (24, false), (80, true)])

@@ -60,7 +60,8 @@ struct DensityIntervalTests {
     let study = try await StudyRunner(scenario, questions: [.density], jobs: 2).run()
     let drawn = try #require(study.density?.approaches.first)
     let share = try #require(drawn.noiseShare)
-    // Ends of the interval are whole guests; the share that they tell is not the one of the estimate.
+    // Ends of the interval are whole guests; the share that they tell is not the one of the
+    // estimate.
     let noise = Double(drawn.noiseHigh - drawn.noiseLow)
     let rounded = noise * noise / Double((drawn.high - drawn.low) * (drawn.high - drawn.low))
     #expect(share > 0 && share < 0.5 && share != rounded)
@@ -84,8 +85,8 @@ struct DensityIntervalTests {
     #expect(try #require(there?.percentile).relativeHalfWidth > 0.03)
   }
 
-  /// One request in some hundreds takes longer than a run waits for stragglers, and so one run in some
-  /// does not settle: by chance, and with more replications surely in one of them.
+  /// One request in some hundreds takes longer than a run waits for stragglers, and so one run in
+  /// some does not settle: by chance, and with more replications surely in one of them.
   @Test("More replications do not find fewer guests")
   func replicationsDoNotDecide() async throws {
     let workload = try ExperimentFixture.workload(

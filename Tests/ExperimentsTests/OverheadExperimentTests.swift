@@ -76,7 +76,8 @@ struct OverheadExperimentTests {
     #expect(widths[1] > 3 * widths[0])
   }
 
-  /// The factor is drawn below or above 1.5 with equal probability: between 1.2 and 1.7, so that every draw settles.
+  /// The factor is drawn below or above 1.5 with equal probability: between 1.2 and 1.7, so that
+  /// every draw settles.
   @Test("Times native has an interval that holds the draws of what sets the approach apart")
   func ratioWithDraws() async throws {
     let native = ExperimentFixture.approach("native", .processorSharing)
@@ -263,7 +264,8 @@ struct OverheadExperimentTests {
     let both = try estimation.mean(noise, draws: noise.map { $0 + 0.5 })
     #expect(both.noiseShare < 0.05)
     #expect(both.high > alone.high && both.low < alone.low)
-    // Two replications far apart: t with 1 degree of freedom is 12.7, and half of the width 1.3 means.
+    // Two replications far apart: t with 1 degree of freedom is 12.7, and half of the width 1.3
+    // means.
     let wide = try estimation.mean([0.9, 1.1], draws: [])
     #expect(wide.low == 0 && wide.high > 2)
     let zeros = try estimation.mean([0, 1, 0], draws: [2, 0, 0])

@@ -3,7 +3,8 @@ import Reporting
 import Testing
 import Virtualization
 
-/// With direct input and output the host copies nothing, so nothing may be said to rest on that copy.
+/// With direct input and output the host copies nothing, so nothing may be said to rest on that
+/// copy.
 @Suite("What a class says of direct input and output holds for what answers rest on")
 struct DirectIOTests {
   static func scenario(approach own: Bool, guests: Bool?) throws -> Scenario {

@@ -5,11 +5,12 @@ import ScenarioFormat
 import Testing
 import Virtualization
 
-/// The answers of every ready scenario, so that no change of an answer goes unseen: the text report to
-/// be read and compared line by line, and a digest of all figures to their last digit.
+/// The answers of every ready scenario, so that no change of an answer goes unseen: the text report
+/// to be read and compared line by line, and a digest of all figures to their last digit.
 ///
-/// A run is cut short by the same changes for all, which a digest of a full run would not catch more
-/// with. `TENANCY_GOLDEN=write` rewrites the file; look at the differences before you commit them.
+/// A run is cut short by the same changes for all, which a digest of a full run would not catch
+/// more with. `TENANCY_GOLDEN=write` rewrites the file; look at the differences before you commit
+/// them.
 @Suite("Golden digests of the ready scenarios")
 struct GoldenTests {
   static let checkout = URL(filePath: #filePath).deletingLastPathComponent()

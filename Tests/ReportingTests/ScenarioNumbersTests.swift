@@ -51,7 +51,8 @@ import Virtualization
     #expect(names.contains("touched-share"))
   }
 
-  /// Native is listed once, whether it is compared or not: the others' paths are changes of its own.
+  /// Native is listed once, whether it is compared or not: the others' paths are changes of its
+  /// own.
   @Test func listsNativeOnce() throws {
     let scenario = try Self.scenario()
     var without = scenario

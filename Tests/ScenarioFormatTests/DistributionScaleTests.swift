@@ -72,7 +72,8 @@ struct DistributionScaleTests {
     #expect(Set(zip(nominal, drawn).map { $1 / $0 }).count == 3)
   }
 
-  /// A range on one mean moves no other number, and requests draw the same variates, times a factor.
+  /// A range on one mean moves no other number, and requests draw the same variates, times a
+  /// factor.
   @Test func theRestKeepsItsRandomNumbers() throws {
     let with = try scenario("{law: gamma, mean: 1.5 ms, variation: 1, range: [0.5, 3]}")
     let without = try scenario(Self.plain)

@@ -4,7 +4,8 @@ import Testing
 
 @Suite("Hostile files")
 struct HostileInputTests {
-  /// Reads what may be anything and checks that the outcome is orderly; tells whether it was refused.
+  /// Reads what may be anything and checks that the outcome is orderly; tells whether it was
+  /// refused.
   @discardableResult
   private func survive(_ library: Library, overrides: [String] = []) -> Bool {
     do {

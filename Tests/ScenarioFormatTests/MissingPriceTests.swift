@@ -52,8 +52,8 @@ struct MissingPriceTests {
     #expect(Fixtures.findings(Fixtures.library(files)) == [])
   }
 
-  /// Real profiles, without one price after the other: on the host's kernel, beside a driver domain,
-  /// with threads that serve devices and a kernel that ticks below.
+  /// Real profiles, without one price after the other: on the host's kernel, beside a driver
+  /// domain, with threads that serve devices and a kernel that ticks below.
   @Test(arguments: ["openvz", "xen-pv", "kvm"])
   func whatIsCheckedCanBePlanned(approach id: String) throws {
     let hosts = try Repository.library.ids(of: .host).map { try Repository.library.host($0) }

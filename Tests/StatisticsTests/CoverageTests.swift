@@ -39,7 +39,8 @@ struct CoverageTests {
     #expect(narrower == 400)
   }
 
-  /// Order statistics may only over-cover: the ranks are chosen so, and 200 values leave little slack.
+  /// Order statistics may only over-cover: the ranks are chosen so, and 200 values leave little
+  /// slack.
   @Test
   func orderStatisticsCover() throws {
     let exact = -Double.log(0.05)

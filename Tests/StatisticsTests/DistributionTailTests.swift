@@ -5,8 +5,8 @@ import Testing
 @Suite("Tails of distributions, and means of what is rounded up")
 struct DistributionTailTests {
   /// By hand: a number that is always 1 is one step, one that is just above a step is two; an
-  /// exponential number in steps is geometric, 1 / (1 - exp(-step / mean)); a uniform number on (0, 3)
-  /// in steps of 1 is 1, 2 or 3.
+  /// exponential number in steps is geometric, 1 / (1 - exp(-step / mean)); a uniform number on (0,
+  /// 3) in steps of 1 is 1, 2 or 3.
   @Test("Means of rounding up that are known")
   func known() throws {
     #expect(try Distribution.deterministic(value: 0).meanCeiling(step: 1448) == 0)

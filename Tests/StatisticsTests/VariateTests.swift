@@ -2,7 +2,8 @@ import Numerics
 import Statistics
 import Testing
 
-/// Every sampler against its law: moments, and Kolmogorov-Smirnov with GSL's distribution functions.
+/// Every sampler against its law: moments, and Kolmogorov-Smirnov with GSL's distribution
+/// functions.
 @Suite
 struct VariateTests {
   struct Case: Sendable, CustomTestStringConvertible {

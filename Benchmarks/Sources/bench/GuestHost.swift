@@ -4,12 +4,12 @@ import Statistics
 /// A host of guests on the product's own two-level processor and disk; `guest_host.cpp` mirrors it.
 ///
 /// Sixteen cores; four clients per guest that think, compute, read the one disk, compute again and
-/// answer. Level one is `CompletelyFairGroups` with weights 1 : 2 : 4 : 2, preemption on wake-up and a
-/// limit on every tenth guest; level two is completely fair too. Think times grow with the number of
-/// guests, so that the load stays near 80 %.
+/// answer. Level one is `CompletelyFairGroups` with weights 1 : 2 : 4 : 2, preemption on wake-up
+/// and a limit on every tenth guest; level two is completely fair too. Think times grow with the
+/// number of guests, so that the load stays near 80 %.
 ///
-/// The folder `Product` links to the sources of the processor: the compiler specializes it to an event
-/// type only within a module, as it does for the host model.
+/// The folder `Product` links to the sources of the processor: the compiler specializes it to an
+/// event type only within a module, as it does for the host model.
 final class GuestHost: Contestant {
   private var simulation: Simulation<GuestHostModel>
 

@@ -26,7 +26,8 @@ struct HostRuns {
   /// The root package's folder, where profiles and scenarios lie.
   var root: String
 
-  /// 1,000 static-web guests for 600 simulated seconds, and 5,000 for 60, at 10 requests per second.
+  /// 1,000 static-web guests for 600 simulated seconds, and 5,000 for 60, at 10 requests per
+  /// second.
   func web(_ report: (HostRun) -> Void) throws {
     for var run in try runs(["web", "--json", "--guests", "1000", "--seconds", "600"]) {
       run.target = "<= 20 s CPU, <= 500 MiB"

@@ -2,8 +2,8 @@ import Foundation
 
 /// Instructions per event on a host of guests: what does not depend on caches, clocks or neighbors.
 ///
-/// Counted by valgrind as the difference of two runs of different length over the difference of their
-/// events, so that set-up and warm-up drop out.
+/// Counted by valgrind as the difference of two runs of different length over the difference of
+/// their events, so that set-up and warm-up drop out.
 struct InstructionCounts: Encodable, Sendable {
   struct Row: Encodable, Sendable {
     var guests: Int

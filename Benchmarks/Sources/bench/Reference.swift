@@ -8,8 +8,8 @@ struct BenchmarkError: Error, CustomStringConvertible {
 
 /// The compiled C++ references, found by name.
 ///
-/// They are loaded rather than linked so that the compiler is the user's choice (g++ unless CXX says
-/// otherwise) and both sides still run interleaved in one process.
+/// They are loaded rather than linked so that the compiler is the user's choice (g++ unless CXX
+/// says otherwise) and both sides still run interleaved in one process.
 struct ReferenceLibrary: @unchecked Sendable {
   // The handle is never closed and what it leads to never changes, so threads may share it.
   private let library: UnsafeMutableRawPointer

@@ -2,14 +2,14 @@ import Foundation
 
 /// Two independent runs at once, against one alone: what sharing would cost if there were any.
 ///
-/// The ratio of rates by the wall clock is what a user gets; by CPU time it shows what the runs cost
-/// each other through caches and memory. Other programs spoil the former only: pairs in which one of
-/// the runs was ready but waited for a core for more than a fiftieth of its time are repeated, up to
-/// three times as many as asked for, and marked if too few are left. Waiting for each other
-/// would count, since a thread that waits for a lock is not ready.
+/// The ratio of rates by the wall clock is what a user gets; by CPU time it shows what the runs
+/// cost each other through caches and memory. Other programs spoil the former only: pairs in which
+/// one of the runs was ready but waited for a core for more than a fiftieth of its time are
+/// repeated, up to three times as many as asked for, and marked if too few are left. Waiting for
+/// each other would count, since a thread that waits for a lock is not ready.
 ///
-/// The reference runs in the same way in turn: it shares nothing either, so what it falls short of two
-/// is the machine's doing, whose cores may be halves of one.
+/// The reference runs in the same way in turn: it shares nothing either, so what it falls short of
+/// two is the machine's doing, whose cores may be halves of one.
 func sideBySide(
   pairs: Int, amount: Int, library: ReferenceLibrary
 ) async throws -> [Outcome] {

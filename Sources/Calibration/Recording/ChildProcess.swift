@@ -91,7 +91,8 @@ package struct ChildProcess: Sendable {
     return ChildProcess(id: id)
   }
 
-  /// Waits for the end, or for a signal that stops it; nil where `block` is false and it still runs.
+  /// Waits for the end, or for a signal that stops it; nil where `block` is false and it still
+  /// runs.
   package func wait(block: Bool = true) throws(CalibrationError) -> News? {
     var status: Int32 = 0
     var usage = rusage()

@@ -26,9 +26,9 @@ package struct CommandRecording: Sendable {
 /// Runs a command twice and measures what it asks of a kernel.
 ///
 /// The first run is plain: times, faults and switches come from it, and its output goes where this
-/// program's goes. The second is traced; its output is read and dropped, and its times mean nothing.
-/// Standard input is passed on only where it is a file that can be read twice. What the command
-/// changes, it changes twice.
+/// program's goes. The second is traced; its output is read and dropped, and its times mean
+/// nothing. Standard input is passed on only where it is a file that can be read twice. What the
+/// command changes, it changes twice.
 package struct CommandRecorder: Sendable {
   package var command: [String]
   package var speed: Double

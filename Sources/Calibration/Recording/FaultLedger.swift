@@ -1,15 +1,15 @@
 /// Tells page faults apart by what the address spaces look like at their ends.
 ///
-/// The kernel counts faults per process, not by kind. When a process stands still before it is replaced
-/// (exec) or ends, its pages say what most of its faults were for:
-/// - In a space that began with an exec: anonymous pages were one fault each (a huge page one for all
-///   of it), copied pages of private file mappings one copy-on-write each. The rest brought in file
-///   pages, several at a time as the kernel maps neighbors along.
-/// - In a copy made by fork: pages of its own that the parent had are copy-on-write, pages beyond the
-///   parent's anonymous, the rest file pages, which a copy maps anew.
-/// - A parent that forks is write-protected, and its next writes fault without a trace in its pages. What
-///   its space has beyond the file faults that its file pages would take elsewhere in the same
-///   recording is taken for these.
+/// The kernel counts faults per process, not by kind. When a process stands still before it is
+/// replaced (exec) or ends, its pages say what most of its faults were for:
+/// - In a space that began with an exec: anonymous pages were one fault each (a huge page one for
+///   all of it), copied pages of private file mappings one copy-on-write each. The rest brought in
+///   file pages, several at a time as the kernel maps neighbors along.
+/// - In a copy made by fork: pages of its own that the parent had are copy-on-write, pages beyond
+///   the parent's anonymous, the rest file pages, which a copy maps anew.
+/// - A parent that forks is write-protected, and its next writes fault without a trace in its
+///   pages. What its space has beyond the file faults that its file pages would take elsewhere in
+///   the same recording is taken for these.
 ///
 /// Memory that was given back before the end, and touches of memory by system calls, are taken for
 /// file faults; so anonymous faults are a lower bound, and the ranges say how far they could reach.
@@ -51,8 +51,8 @@ package struct FaultLedger: Sendable {
   private var filePagesWithoutForks = 0
   private var spacesWithForks: [(rest: Int, filePages: Int)] = []
   private var filePages = 0
-  /// Faults per file page that is resident at the end, where the recording has no space to learn from:
-  /// the kernel maps up to 16 neighbors (64 KiB) along with a page.
+  /// Faults per file page that is resident at the end, where the recording has no space to learn
+  /// from: the kernel maps up to 16 neighbors (64 KiB) along with a page.
   private static let faultsPerFilePage = 1.0 / 16
 
   package init() {}
@@ -89,7 +89,8 @@ package struct FaultLedger: Sendable {
 
   /// The command's own first exec has succeeded, unseen.
   ///
-  /// Faults before it are those of a copy of strace, a few dozen, which then count as the command's.
+  /// Faults before it are those of a copy of strace, a few dozen, which then count as the
+  /// command's.
   package mutating func begun(_ process: Int32) {
     if states[process] == nil { states[process] = State(space: .executed, before: 0) }
   }

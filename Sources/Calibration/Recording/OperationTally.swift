@@ -8,8 +8,8 @@ package import Virtualization
 /// - `open` with its `close` is one `file-open-close`. An `open` that makes a file is a
 ///   `file-create`: with O_EXCL always, else when nothing in the trace showed that it was there.
 ///   A rename is a `file-create` and a `file-delete`.
-/// - `mmap` with its `munmap` is one `memory-map`, of files and of memory; pages are counted for files
-///   alone, since those of memory cost when they are touched, as faults.
+/// - `mmap` with its `munmap` is one `memory-map`, of files and of memory; pages are counted for
+///   files alone, since those of memory cost when they are touched, as faults.
 /// - A message through a pipe or a local socket is written once and read once: the larger number of
 ///   both counts as `pipe-transfer`.
 /// - `rt_sigreturn` stands for a delivered signal: it ends every handler and nothing else.

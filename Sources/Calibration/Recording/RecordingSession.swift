@@ -25,10 +25,10 @@ package struct RecordingSession: Sendable {
 
   /// Records and writes.
   ///
-  /// Without `out`, the workload goes to standard output unless the command printed there too, so that
-  /// the two are never mixed; then it goes to a file of the workload's name in this folder. Where the
-  /// file cannot be written in the end, the workload goes to standard output all the same: what a long
-  /// run has found is not lost.
+  /// Without `out`, the workload goes to standard output unless the command printed there too, so
+  /// that the two are never mixed; then it goes to a file of the workload's name in this folder.
+  /// Where the file cannot be written in the end, the workload goes to standard output all the
+  /// same: what a long run has found is not lost.
   package func run() throws(CalibrationError) -> Answer {
     guard !command.isEmpty else {
       throw CalibrationError(

@@ -4,8 +4,8 @@ import Glibc
 ///
 /// The command is in a process group of its own, so that everything it starts can be ended; on a
 /// terminal that is a background group, and the kernel stops it when it reads, changes settings or,
-/// under `stty tostop`, writes. It gets the terminal only then, so that until then an interrupt from
-/// the keyboard comes to this program, and whoever else shares its group keeps the terminal.
+/// under `stty tostop`, writes. It gets the terminal only then, so that until then an interrupt
+/// from the keyboard comes to this program, and whoever else shares its group keeps the terminal.
 struct TerminalLoan {
   /// Standard input, where it is a terminal in whose foreground this program is.
   private let descriptor: Int32?

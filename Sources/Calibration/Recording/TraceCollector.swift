@@ -1,7 +1,8 @@
-/// Takes in the output of strace as it comes, counts calls, and looks at processes that stand still.
+/// Takes in the output of strace as it comes, counts calls, and looks at processes that stand
+/// still.
 ///
-/// strace is told to hold every process for some milliseconds before it makes a process, replaces its
-/// image or ends, and it writes the beginning of the line before that. So there is time to read
+/// strace is told to hold every process for some milliseconds before it makes a process, replaces
+/// its image or ends, and it writes the beginning of the line before that. So there is time to read
 /// /proc; a reading counts only if the process stood in that very call before and after it.
 package struct TraceCollector: Sendable {
   package private(set) var tally = OperationTally()
@@ -64,8 +65,8 @@ package struct TraceCollector: Sendable {
 
   /// Takes in what strace wrote next.
   ///
-  /// - Parameter isDrained: Whether nothing more was there: then an open line ends where strace holds
-  ///   a process, not where the reading happened to stop.
+  /// - Parameter isDrained: Whether nothing more was there: then an open line ends where strace
+  ///   holds a process, not where the reading happened to stop.
   package mutating func add(_ chunk: some Collection<UInt8>, isDrained: Bool) {
     rest.append(contentsOf: chunk)
     var start = rest.startIndex

@@ -64,8 +64,8 @@ extension DensityCurveChart {
     ]
   }
 
-  /// One approach in color: the line that guides the eye, the intervals, the points that settled and
-  /// those that did not.
+  /// One approach in color: the line that guides the eye, the intervals, the points that settled
+  /// and those that did not.
   static func curve(_ approach: ApproachDensity, _ axes: Axes) -> [JSONValue] {
     let own = only(approach)
     return [

@@ -60,8 +60,8 @@ enum DensityCurveChart {
   struct Bounds {
     var guests = (low: Double.infinity, high: 0.0)
     var seconds: (low: Double, high: Double)
-    /// A straight axis of guests shows where curves turn up; it would press together approaches that
-    /// fit few beside one that fits very many.
+    /// A straight axis of guests shows where curves turn up; it would press together approaches
+    /// that fit few beside one that fits very many.
     let isLogarithmic: Bool
 
     init(limit: Double, fits: [Int]) {
@@ -137,8 +137,8 @@ enum DensityCurveChart {
         ? "was answered under none of them." : "holds for " + parts.joined(separator: "; ") + ".")
   }
 
-  /// Under which approaches the figure grows with the guests simulated: by a tenth at least from the
-  /// fewest to the most at which it settled, or until it never settled.
+  /// Under which approaches the figure grows with the guests simulated: by a tenth at least from
+  /// the fewest to the most at which it settled, or until it never settled.
   private static func growth(_ approaches: [ApproachDensity], of name: String) -> String {
     let grows = approaches.filter { approach in
       let values = approach.curve.compactMap { $0.percentile?.value }.filter(\.isFinite)

@@ -15,7 +15,8 @@ package final class ReportFolder: Sendable {
   /// Makes the folder where it is not there, and finds out now what would otherwise end a long run.
   ///
   /// With an identity, a report of anything else is not replaced. Throws `ReportError` with
-  /// the code `notOurFolder`, `otherScenario`, `cannotWrite` or `inUse`; nothing is left behind then.
+  /// the code `notOurFolder`, `otherScenario`, `cannotWrite` or `inUse`; nothing is left behind
+  /// then.
   package init(_ directory: String, of identity: ReportIdentity? = nil) throws(ReportError) {
     let path = Self.plain(directory)
     self.path = path

@@ -2,8 +2,8 @@ package import Experiments
 import Virtualization
 
 extension Because {
-  /// The paragraph: how much more than native, the largest items with the operations that make them,
-  /// what waiting adds.
+  /// The paragraph: how much more than native, the largest items with the operations that make
+  /// them, what waiting adds.
   package static func paragraph(
     _ approach: ApproachOverhead, _ guests: ClassOverhead, native: ClassOverhead, in report: Report
   ) -> [String] {

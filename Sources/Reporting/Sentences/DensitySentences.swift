@@ -121,7 +121,8 @@ package struct DensitySentences: Sendable {
       + "do to the variance, and prices the rest."
   }
 
-  /// Which of the approaches is ahead of which, as far as paired differences tell; native stays out.
+  /// Which of the approaches is ahead of which, as far as paired differences tell; native stays
+  /// out.
   package var ranking: Ranking {
     Ranking(
       ordered.filter { $0.outcome.hasAnswer && $0.approach != nativeID }.map(\.approach),

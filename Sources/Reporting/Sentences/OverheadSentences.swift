@@ -126,7 +126,8 @@ package struct OverheadSentences: Sendable {
     return ratio.low <= 1 && ratio.high >= 1
   }
 
-  /// Why an order can be decided beside an interval that holds 1; nil where no class has such a one.
+  /// Why an order can be decided beside an interval that holds 1; nil where no class has such a
+  /// one.
   package func pairsText(_ id: String) -> String? {
     let isNeeded = answer.approaches.contains { approach in
       approach.outcome.hasAnswer
@@ -139,8 +140,8 @@ package struct OverheadSentences: Sendable {
       : nil
   }
 
-  /// What a request costs as multiples of native's processor time, all approaches in one sentence per
-  /// class; nil without native or without another approach.
+  /// What a request costs as multiples of native's processor time, all approaches in one sentence
+  /// per class; nil without native or without another approach.
   package var shortAnswer: String? {
     var texts: [String] = []
     for own in answer.approaches.first(where: { $0.approach == nativeID })?.classes ?? [] {
@@ -163,8 +164,8 @@ package struct OverheadSentences: Sendable {
       .joined(separator: " ")
   }
 
-  /// How busy the host's processors are with everything, idle guests included; nil where nothing can
-  /// be compared.
+  /// How busy the host's processors are with everything, idle guests included; nil where nothing
+  /// can be compared.
   package var processorLoad: String? {
     let loads = answer.approaches.filter(\.outcome.hasAnswer).compactMap { approach in
       approach.utilizations.first { $0.resource == "processors" }
@@ -189,8 +190,8 @@ package struct OverheadSentences: Sendable {
       native > 0 ? guests.processorPerRequest.value / native : .nan)
   }
 
-  /// The units of processor times and of responses: one for all sentences, so that their times can be
-  /// compared at sight, unless they are too far apart for one.
+  /// The units of processor times and of responses: one for all sentences, so that their times can
+  /// be compared at sight, unless they are too far apart for one.
   private var units: [TimeUnit?] {
     let classes = answer.approaches.filter(\.outcome.hasAnswer).flatMap(\.classes)
     return TimeUnit.beside([

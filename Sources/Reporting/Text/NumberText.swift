@@ -54,7 +54,8 @@ package enum NumberText {
     duration(seconds, in: abs(seconds) * unit.perSecond < 999.5 ? unit : nil)
   }
 
-  /// A time with its interval in a given unit, or in the one that fits it: "0.250 ms [0.240, 0.262]".
+  /// A time with its interval in a given unit, or in the one that fits it: "0.250 ms [0.240,
+  /// 0.262]".
   package static func duration(
     _ value: Double, low: Double, high: Double, in unit: TimeUnit?
   ) -> String {

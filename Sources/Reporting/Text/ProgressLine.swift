@@ -1,6 +1,7 @@
 /// How far a run is, in one line.
 package enum ProgressLine {
-  /// As much as fits into `width` columns without the last one, where a terminal may begin a new line.
+  /// As much as fits into `width` columns without the last one, where a terminal may begin a new
+  /// line.
   package static func text(
     done: Int, of total: Int, latest: String, secondsLeft: Double, width: Int
   ) -> String {

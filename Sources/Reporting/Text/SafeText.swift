@@ -16,8 +16,8 @@ package enum SafeText {
     return String(result)
   }
 
-  /// The text broken at spaces into lines of at most `width` characters; longer words stay whole, and
-  /// so do a number and its "%".
+  /// The text broken at spaces into lines of at most `width` characters; longer words stay whole,
+  /// and so do a number and its "%".
   package static func wrapped(_ text: String, width: Int, indent: String = "") -> [String] {
     var lines: [String] = []
     var line = ""

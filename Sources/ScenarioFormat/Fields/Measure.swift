@@ -127,8 +127,8 @@ package enum Measure {
           + unitAdvice(for: String(symbol), among: known.map(\.name))))
   }
 
-  /// The end of a message about an unknown unit: those it may begin, such as `MB` and `MiB` for `M`,
-  /// else the nearest.
+  /// The end of a message about an unknown unit: those it may begin, such as `MB` and `MiB` for
+  /// `M`, else the nearest.
   private static func unitAdvice(for symbol: String, among names: [String]) -> String {
     let written = symbol.lowercased()
     if names.contains(where: { $0.lowercased() == written }) {

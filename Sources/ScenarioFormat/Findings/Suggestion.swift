@@ -1,7 +1,8 @@
 /// The name that was probably meant, or nil when none is near.
 ///
-/// Near means at most a third of the letters changed, but not all, counting an exchange of two neighbors
-/// as one change, and no change of case as one; among equally near names the first one wins.
+/// Near means at most a third of the letters changed, but not all, counting an exchange of two
+/// neighbors as one change, and no change of case as one; among equally near names the first one
+/// wins.
 package func nearestName(to text: String, among names: [String]) -> String? {
   let written = Array(text.lowercased().unicodeScalars.prefix(64))
   var best: (name: String, distance: Int)?

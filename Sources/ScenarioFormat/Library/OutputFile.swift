@@ -55,8 +55,8 @@ package enum OutputFile {
 
   /// Writes a file, in place of the one that is there.
   ///
-  /// It is written beside that one, flushed to the disk and then renamed. Throws `FileError` with the
-  /// code `cannotWrite`; nothing is left behind then.
+  /// It is written beside that one, flushed to the disk and then renamed. Throws `FileError` with
+  /// the code `cannotWrite`; nothing is left behind then.
   package static func write(_ data: Data, to path: String) throws(FileError) {
     try write(data, to: path) { rename($0, $1) == 0 }
   }

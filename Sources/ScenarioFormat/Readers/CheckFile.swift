@@ -1,6 +1,7 @@
 package import Virtualization
 
-/// Published measurements, and how the model computes each of them: what prices it and what checks it.
+/// Published measurements, and how the model computes each of them: what prices it and what checks
+/// it.
 package struct CheckFile: Sendable, Hashable {
   /// A column: a measured system and the approach that models it.
   package struct System: Sendable, Hashable {

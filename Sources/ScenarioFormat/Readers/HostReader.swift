@@ -199,7 +199,8 @@ struct PriceReader {
 }
 
 extension [Primitive] {
-  /// Prices in the order of files: the machine's, then by approach; then by mechanism and operation.
+  /// Prices in the order of files: the machine's, then by approach; then by mechanism and
+  /// operation.
   var canonical: [Primitive] {
     let ranks = Dictionary(
       uniqueKeysWithValues: Mechanism.allCases.enumerated().map { ($0.element, $0.offset) })

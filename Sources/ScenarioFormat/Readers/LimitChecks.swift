@@ -130,7 +130,8 @@ extension CrossChecks {
     }
   }
 
-  /// What a scheduler makes of a limit that it counts too coarsely to give nearly as it is asked for.
+  /// What a scheduler makes of a limit that it counts too coarsely to give nearly as it is asked
+  /// for.
   ///
   /// The rates of both token buckets are whole 1024ths of a core, and at least one.
   private static func coarse(_ limit: Double, _ policy: SchedulingPolicy) -> Double? {

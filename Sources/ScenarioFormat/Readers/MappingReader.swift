@@ -8,7 +8,8 @@ struct MappingReader {
   let tree: Tree
   let section: Section
   let findings: Findings
-  /// Whether nothing can be read here, because what should be a mapping is missing or another thing.
+  /// Whether nothing can be read here, because what should be a mapping is missing or another
+  /// thing.
   let isVoid: Bool
   /// Keys that an unknown key was probably meant to be, so that they are not reported missing too.
   private var misspelled: Set<String> = []

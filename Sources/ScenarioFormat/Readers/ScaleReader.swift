@@ -1,6 +1,7 @@
 import Virtualization
 
-/// Reads what is said of the mean of a distribution: its range as factors, its status and its source.
+/// Reads what is said of the mean of a distribution: its range as factors, its status and its
+/// source.
 ///
 /// A range stands with the number that sets the mean, beside the law, or in a mapping around it.
 /// Nobody has to give one: what is stated without a range is not drawn.

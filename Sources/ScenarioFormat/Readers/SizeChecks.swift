@@ -7,8 +7,8 @@ extension CrossChecks {
 
   /// Bytes of the response times of one class in all runs together: a histogram.
   private static let histogramBytes = 328.0 * 1024
-  /// Bytes of the figures of one class in one run: items of two itemizations, and in an overhead with
-  /// the number of requests in the system over time.
+  /// Bytes of the figures of one class in one run: items of two itemizations, and in an overhead
+  /// with the number of requests in the system over time.
   private static let figureBytes = (overhead: 6.0 * 1024, density: 2.0 * 1024)
   /// Numbers of guests that a search tries: it doubles its steps, halves them, and fills its curve.
   private static let triedNumbers = 24.0
@@ -52,8 +52,8 @@ extension CrossChecks {
     let controls = scenario.controls
     let replications = Double(controls.maximumReplications)
     let columns = Double(guests.count * scenario.approaches.count)
-    // Of an overhead, those of the last checkpoint apart from those before it; draws of a density keep
-    // no more than a number.
+    // Of an overhead, those of the last checkpoint apart from those before it; draws of a density
+    // keep no more than a number.
     let overhead =
       (replications + Double(controls.parameterDraws)) * Self.figureBytes.overhead
       + 2 * Self.histogramBytes

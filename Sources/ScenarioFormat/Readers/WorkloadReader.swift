@@ -49,8 +49,8 @@ struct WorkloadReader {
     operation(tree).map { Stated(entry: $0, tree: tree) }
   }
 
-  /// Refuses more trips to the disk than the program of a request can hold, where the operation stands
-  /// that exceeds them; uncertain counts may be drawn as high as their upper ends.
+  /// Refuses more trips to the disk than the program of a request can hold, where the operation
+  /// stands that exceeds them; uncertain counts may be drawn as high as their upper ends.
   private func refuseTrips(
     of workload: Workload, in operations: [Stated], most: Int, what: String
   ) {

@@ -2,9 +2,9 @@
 /// minutes.
 ///
 /// Layout as published with Shen, van Beek and Iosup, "Statistical Characterization of
-/// Business-Critical Workloads Hosted in Cloud Datacenters", CCGrid 2015: fields between a semicolon
-/// and a tab, one header line. The header says that timestamps are in milliseconds; in many files
-/// they are in seconds, so the unit is told from the size of the number.
+/// Business-Critical Workloads Hosted in Cloud Datacenters", CCGrid 2015: fields between a
+/// semicolon and a tab, one header line. The header says that timestamps are in milliseconds; in
+/// many files they are in seconds, so the unit is told from the size of the number.
 enum BitbrainsReader {
   struct Column {
     var metric: TraceMetric?

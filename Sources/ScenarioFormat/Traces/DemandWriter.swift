@@ -2,16 +2,17 @@ internal import Virtualization
 
 /// Turns a trace into a workload that asks for as much in the same rhythm.
 ///
-/// A trace says how much was used per interval; it does not say in how many pieces. So the demand is
-/// cut into requests that come at a fixed mean rate, and each asks for its share of the mean use:
-/// processors, disk and network. Bursts longer than an interval are kept as a Markov-modulated
+/// A trace says how much was used per interval; it does not say in how many pieces. So the demand
+/// is cut into requests that come at a fixed mean rate, and each asks for its share of the mean
+/// use: processors, disk and network. Bursts longer than an interval are kept as a Markov-modulated
 /// process (half of the demand falls into bursts); disk and network follow the processors' bursts.
 ///
-/// Kernel time is part of the use and so of the user computation, while disk and network operations are
-/// priced on top: the work of the processors for those counts twice, by a few per cent as a rule.
-/// Lost are: the order of the intervals (times of day), bursts inside an interval, how use of disk
-/// and network correlates with that of processors, system calls, faults and forks (a trace counts
-/// none, so approaches that make those dear look better than they are), and memory over time.
+/// Kernel time is part of the use and so of the user computation, while disk and network operations
+/// are priced on top: the work of the processors for those counts twice, by a few per cent as a
+/// rule. Lost are: the order of the intervals (times of day), bursts inside an interval, how use of
+/// disk and network correlates with that of processors, system calls, faults and forks (a trace
+/// counts none, so approaches that make those dear look better than they are), and memory over
+/// time.
 package struct DemandWriter: Sendable {
   /// Requests per second into which demand is cut.
   package static let requestRate = 10.0

@@ -1,8 +1,8 @@
 /// Which rows of a file stand out of their order in time.
 ///
-/// One damaged time must not cost the rows after it. So as many rows as possible are kept whose times
-/// ascend (a longest increasing subsequence, by binary search over the least last times), and the
-/// others are left out.
+/// One damaged time must not cost the rows after it. So as many rows as possible are kept whose
+/// times ascend (a longest increasing subsequence, by binary search over the least last times), and
+/// the others are left out.
 struct TimeOrder {
   /// How a row stands to those that are kept.
   enum Fault: Equatable {

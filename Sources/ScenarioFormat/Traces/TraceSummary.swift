@@ -107,7 +107,8 @@ package struct TraceSummary: Sendable, Hashable {
     return sorted[(sorted.count - 1) / 2]
   }
 
-  /// Linear between order statistics (type 7 of Hyndman and Fan, The American Statistician 50, 1996).
+  /// Linear between order statistics (type 7 of Hyndman and Fan, The American Statistician 50,
+  /// 1996).
   static func quantile(_ probability: Double, of sorted: [Double]) -> Double {
     let position = probability * Double(sorted.count - 1)
     let below = Int(position.rounded(.down))

@@ -104,8 +104,8 @@ struct SourceLines {
 
   /// The quoted texts of several lines.
   ///
-  /// A quote opens a text where a value or a key may begin. Read without a parser, since it is asked
-  /// only where the parser gave up.
+  /// A quote opens a text where a value or a key may begin. Read without a parser, since it is
+  /// asked only where the parser gave up.
   var longQuotes: [LongQuote] {
     var found: [LongQuote] = []
     var line = 1

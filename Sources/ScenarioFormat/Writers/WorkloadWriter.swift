@@ -80,7 +80,8 @@ extension FormatWriter {
     return map(entries + [("moves-response", flag(operation.movesResponse))])
   }
 
-  /// - Parameter scale: The factor of 1 by which the range, status and source of the mean are known.
+  /// - Parameter scale: The factor of 1 by which the range, status and source of the mean are
+  ///   known.
   private static func distribution(
     _ distribution: Distribution, _ unit: Unit, _ scale: Quantity
   ) -> Node {

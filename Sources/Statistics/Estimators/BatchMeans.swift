@@ -15,7 +15,8 @@ public struct BatchMeans: Hashable, Sendable {
 
   /// Whether the correlation of neighbors is within what independent batches show by chance.
   ///
-  /// One-sided at 5 %: the correlation of B independent batches has a standard error near 1 / sqrt(B).
+  /// One-sided at 5 %: the correlation of B independent batches has a standard error near 1 /
+  /// sqrt(B).
   public var isTrustworthy: Bool { lagOneCorrelation * Double(batches).squareRoot() <= 1.645 }
 
   /// Cuts a run into equal batches; observations that do not fill one are dropped at the start.

@@ -12,7 +12,8 @@ public struct PairedComparison: Hashable, Sendable {
   /// Compares pairs of alternatives, run by run, and corrects for their number.
   ///
   /// - Parameters:
-  ///   - pairs: For each comparison both sequences, in replication order under common random numbers.
+  ///   - pairs: For each comparison both sequences, in replication order under common random
+  ///     numbers.
   ///   - confidence: The level that holds for all decisions together.
   public static func family(
     _ pairs: [(first: [Double], second: [Double])], confidence: Double = 0.95

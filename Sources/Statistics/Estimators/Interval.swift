@@ -32,7 +32,8 @@ public struct Interval: Hashable, Sendable, CustomStringConvertible {
   /// Half the distance between the ends.
   public var halfWidth: Double { 0.5 * (upper - lower) }
 
-  /// The half-width over the magnitude of the estimate; infinite around 0, and 0 for no width at all.
+  /// The half-width over the magnitude of the estimate; infinite around 0, and 0 for no width at
+  /// all.
   public var relativeHalfWidth: Double {
     halfWidth == 0 ? 0 : halfWidth / estimate.magnitude
   }

@@ -4,8 +4,8 @@ import Histogram
 ///
 /// It keeps counts, so histograms of replications merge exactly and in any order; percentiles are
 /// read from the merged counts and never averaged. A value is known to the stated number of decimal
-/// digits and reported as the upper end of its cell. Count from the intended arrival, or waiting time
-/// goes missing (coordinated omission).
+/// digits and reported as the upper end of its cell. Count from the intended arrival, or waiting
+/// time goes missing (coordinated omission).
 public struct LatencyHistogram: Sendable, Equatable {
   /// How finely a histogram tells values apart.
   public struct Resolution: Hashable, Sendable {

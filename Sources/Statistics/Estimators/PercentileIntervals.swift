@@ -6,8 +6,8 @@ public enum PercentileInterval {
   ///
   /// The ends are the closest ranks whose binomial coverage reaches the level on each side, so the
   /// interval needs no shape of the law and is slightly too wide rather than too narrow. Successive
-  /// latencies of one run are not independent: use ``sectioning(_:percentile:confidence:)`` for them.
-  /// Source: Conover, "Practical Nonparametric Statistics", 3rd ed., section 3.2.
+  /// latencies of one run are not independent: use ``sectioning(_:percentile:confidence:)`` for
+  /// them. Source: Conover, "Practical Nonparametric Statistics", 3rd ed., section 3.2.
   ///
   /// - Parameters:
   ///   - observations: Independent values, in any order.
@@ -43,11 +43,12 @@ public enum PercentileInterval {
   /// the replications' own percentiles around it.
   ///
   /// half-width = t(R - 1) sqrt(sum (q_i - q)^2 / (R (R - 1))) with q from the merged histogram.
-  /// Centering on q rather than on the mean of the q_i keeps the small-sample bias of the q_i out of
-  /// the estimate. Source: Asmussen and Glynn, "Stochastic Simulation", 2007, section III.5a.
+  /// Centering on q rather than on the mean of the q_i keeps the small-sample bias of the q_i out
+  /// of the estimate. Source: Asmussen and Glynn, "Stochastic Simulation", 2007, section III.5a.
   ///
   /// - Parameters:
-  ///   - replications: One histogram per replication, at least two, none empty, in replication order.
+  ///   - replications: One histogram per replication, at least two, none empty, in replication
+  ///     order.
   ///   - percentile: Between 0 and 100, both excluded.
   ///   - confidence: The level.
   public static func sectioning(

@@ -1,9 +1,9 @@
 /// The average of an integer level over simulated time, such as a queue length or pages in use.
 ///
-/// Times are integer nanoseconds and the area under the level is summed in 128-bit integers, so it is
-/// exact: a run of any length does not drift, and neither does one split at a warm-up. For a share or
-/// another fraction, count in a small unit (thousandths) and divide at the end. Time must not run
-/// backwards; an update in the past counts as one at the latest time.
+/// Times are integer nanoseconds and the area under the level is summed in 128-bit integers, so it
+/// is exact: a run of any length does not drift, and neither does one split at a warm-up. For a
+/// share or another fraction, count in a small unit (thousandths) and divide at the end. Time must
+/// not run backwards; an update in the past counts as one at the latest time.
 @frozen
 public struct TimeWeightedAverage: Hashable, Sendable, BitwiseCopyable {
   /// The current level.

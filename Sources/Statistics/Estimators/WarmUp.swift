@@ -1,8 +1,8 @@
 /// Where a run stops depending on its empty start, by MSER-5.
 ///
 /// Source: White, Cobb and Spratt, "A Comparison of Five Steady-State Truncation Heuristics for
-/// Simulation", WSC 2000. Batch means of five are cut where the standard error of the rest is least.
-/// MSER-5 truncates; build the interval from independent replications.
+/// Simulation", WSC 2000. Batch means of five are cut where the standard error of the rest is
+/// least. MSER-5 truncates; build the interval from independent replications.
 public struct WarmUp: Hashable, Sendable {
   /// What came of the search.
   public enum Status: Hashable, Sendable {

@@ -1,11 +1,13 @@
 import Numerics
 
-/// The hit ratio of a least-recently-used cache under independent references, by Che's approximation.
+/// The hit ratio of a least-recently-used cache under independent references, by Che's
+/// approximation.
 ///
 /// An item stays for about one characteristic time T after its last reference, with T the root of
-/// sum(1 - exp(-rate_i T)) = cache size; the hit ratio is the rate-weighted mean of 1 - exp(-rate_i T).
-/// Source: Che, Tung and Wang, IEEE JSAC 20(7), 2002; Fricker, Robert and Roberts, ITC 24, 2012, show
-/// why it is accurate. References that depend on each other, as scans do, are not covered.
+/// sum(1 - exp(-rate_i T)) = cache size; the hit ratio is the rate-weighted mean of 1 - exp(-rate_i
+/// T). Source: Che, Tung and Wang, IEEE JSAC 20(7), 2002; Fricker, Robert and Roberts, ITC 24,
+/// 2012, show why it is accurate. References that depend on each other, as scans do, are not
+/// covered.
 public struct LRUCacheApproximation: Hashable, Sendable {
   /// Items that are referenced equally often.
   public struct Group: Hashable, Sendable {

@@ -4,8 +4,8 @@ public struct LinearFit: Hashable, Sendable {
   public let coefficients: [Double]
   /// The covariance matrix of the coefficients, by row.
   ///
-  /// With weights (1 / variance of each observation) it is (X' W X)^-1, taken at face value; without
-  /// weights it is (X' X)^-1 times the residual variance.
+  /// With weights (1 / variance of each observation) it is (X' W X)^-1, taken at face value;
+  /// without weights it is (X' X)^-1 times the residual variance.
   public let covariance: [[Double]]
   /// The weighted sum of squared residuals.
   public let chiSquared: Double

@@ -7,11 +7,11 @@ extension ClosedNetwork {
   /// customer and for balanced single servers. In between it errs on the low side:
   /// over a grid of two-station networks throughput was up to 7 percent low near saturation with
   /// one server, and up to 25 percent with several when there are about as many customers as
-  /// servers. A first guess, to be confirmed by ``exact(stepLimit:)`` or by simulation. Sources: Y. Bard, 1979, "Some
-  /// Extensions to Multiclass Queueing Network Analysis"; P. J. Schweitzer, 1979, "Approximate
-  /// analysis of multiclass closed networks of queues"; A. Seidmann, P. J. Schweitzer and S.
-  /// Shalev-Oren, 1987, "Computerized closed queueing network models of flexible manufacturing
-  /// systems: a comparative evaluation".
+  /// servers. A first guess, to be confirmed by ``exact(stepLimit:)`` or by simulation. Sources: Y.
+  /// Bard, 1979, "Some Extensions to Multiclass Queueing Network Analysis"; P. J. Schweitzer, 1979,
+  /// "Approximate analysis of multiclass closed networks of queues"; A. Seidmann, P. J. Schweitzer
+  /// and S. Shalev-Oren, 1987, "Computerized closed queueing network models of flexible
+  /// manufacturing systems: a comparative evaluation".
   /// - Parameters:
   ///   - tolerance: the largest change of any queue length, relative to the population, at which
   ///     the iteration stops.

@@ -3,8 +3,8 @@ import Numerics
 extension RandomStream {
   /// An exponential number with mean 1, by the ziggurat.
   ///
-  /// 98.9 % of the draws cost one step of the generator, a multiplication and a comparison. The rest
-  /// call `exp` or `log` of the C library, whose last bit may differ between C libraries.
+  /// 98.9 % of the draws cost one step of the generator, a multiplication and a comparison. The
+  /// rest call `exp` or `log` of the C library, whose last bit may differ between C libraries.
   @inlinable
   @inline(__always)
   public mutating func exponential() -> Double {
@@ -79,7 +79,8 @@ extension RandomStream {
       {
         return x
       }
-      // The sign was drawn once, and the density is symmetric, so only the magnitude is drawn again.
+      // The sign was drawn once, and the density is symmetric, so only the magnitude is drawn
+      // again.
       let bits = next()
       layer = Int(truncatingIfNeeded: bits & 255)
       x = RandomStream.unitInterval(bits) * normalLayers[layer]

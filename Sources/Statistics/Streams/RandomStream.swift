@@ -4,10 +4,11 @@
 /// affordable. Draw all random attributes of a request from its own stream at its intended arrival.
 /// A stream is a value: a copy repeats the same numbers, so pass it `inout`.
 ///
-/// The numbers come from xoshiro256++ 1.0 (Blackman and Vigna, "Scrambled Linear Pseudorandom Number
-/// Generators", ACM TOMS 47(4), 2021), whose 256-bit starting state is the Philox4x64-10 image of
-/// the key. Different keys of one seed start from different states because Philox is a permutation;
-/// that two of a billion streams overlap within 2^40 draws has a probability below 2^-150.
+/// The numbers come from xoshiro256++ 1.0 (Blackman and Vigna, "Scrambled Linear Pseudorandom
+/// Number Generators", ACM TOMS 47(4), 2021), whose 256-bit starting state is the Philox4x64-10
+/// image of the key. Different keys of one seed start from different states because Philox is a
+/// permutation; that two of a billion streams overlap within 2^40 draws has a probability below
+/// 2^-150.
 @frozen
 public struct RandomStream: RandomNumberGenerator, Hashable, Sendable, BitwiseCopyable {
   @usableFromInline var state0: UInt64

@@ -12,7 +12,8 @@ public struct StreamRole: RawRepresentable, Hashable, Sendable, BitwiseCopyable 
   public init(rawValue: UInt32) { self.rawValue = rawValue }
 }
 
-/// The full name of a random stream: equal names give equal numbers, different names independent ones.
+/// The full name of a random stream: equal names give equal numbers, different names independent
+/// ones.
 ///
 /// Every field goes unaltered into the input of a keyed permutation, so two different keys of one
 /// seed can never start from the same state. Naming streams, rather than drawing them one after the

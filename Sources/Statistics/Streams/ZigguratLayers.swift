@@ -1,7 +1,8 @@
-// Ziggurat layers, after Marsaglia and Tsang, "The Ziggurat Method for Generating Random Variables",
-// Journal of Statistical Software 5(8), 2000, with 256 layers. Entry 0 is the pseudo-width v / f(r) of
-// the base strip, entry 1 is r, entry i + 1 solves f(x[i + 1]) = f(x[i]) + v / x[i], entry 256 is 0.
-// Computed to 50 digits and rounded; a test checks that all layers have the same area v.
+// Ziggurat layers, after Marsaglia and Tsang, "The Ziggurat Method for Generating Random
+// Variables", Journal of Statistical Software 5(8), 2000, with 256 layers. Entry 0 is the
+// pseudo-width v / f(r) of the base strip, entry 1 is r, entry i + 1 solves f(x[i + 1]) = f(x[i]) +
+// v / x[i], entry 256 is 0. Computed to 50 digits and rounded; a test checks that all layers have
+// the same area v.
 
 /// The right ends of 256 layers of equal area under exp(-x).
 @usableFromInline

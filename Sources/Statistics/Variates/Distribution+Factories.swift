@@ -75,10 +75,11 @@ extension Distribution {
     .empirical(try Empirical(samples: samples, tableSize: tableSize))
   }
 
-  /// Deterministic, Erlang-like gamma, exponential or hyperexponential: the usual two-moment choice.
+  /// Deterministic, Erlang-like gamma, exponential or hyperexponential: the usual two-moment
+  /// choice.
   ///
-  /// A squared coefficient of variation of 0 gives a constant, below 1 a gamma, 1 an exponential and
-  /// above 1 a two-phase hyperexponential with balanced means.
+  /// A squared coefficient of variation of 0 gives a constant, below 1 a gamma, 1 an exponential
+  /// and above 1 a two-phase hyperexponential with balanced means.
   public static func fitting(
     mean: Double, squaredCoefficientOfVariation c2: Double
   ) throws(StatisticsError) -> Distribution {

@@ -3,12 +3,12 @@ import Numerics
 extension Distribution {
   /// The share of the mean that comes from values so large that one of `count` draws exceeds them.
   ///
-  /// What so many draws show of the mean is this share short of it as often as not: none of them may
-  /// be so large, or one much larger. 1 where the mean is infinite, 0 where it is 0.
+  /// What so many draws show of the mean is this share short of it as often as not: none of them
+  /// may be so large, or one much larger. 1 where the mean is infinite, 0 where it is 0.
   ///
-  /// Each is the partial expectation above the quantile at 1 - 1/count over the mean, in closed form;
-  /// for the gamma law E[X; X > x] = k theta Q(k + 1, x / theta) (Johnson, Kotz and Balakrishnan,
-  /// "Continuous Univariate Distributions", volume 1, 1994).
+  /// Each is the partial expectation above the quantile at 1 - 1/count over the mean, in closed
+  /// form; for the gamma law E[X; X > x] = k theta Q(k + 1, x / theta) (Johnson, Kotz and
+  /// Balakrishnan, "Continuous Univariate Distributions", volume 1, 1994).
   ///
   /// - Throws: ``StatisticsError`` where GSL finds no quantile.
   package func shareOfMean(ofLargestIn count: Double) throws(StatisticsError) -> Double {

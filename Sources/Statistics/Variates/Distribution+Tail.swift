@@ -31,10 +31,12 @@ extension Distribution {
     }
   }
 
-  /// The mean of a number rounded up to whole steps, in steps: the sum of P(X > k step) over k >= 0.
+  /// The mean of a number rounded up to whole steps, in steps: the sum of P(X > k step) over k >=
+  /// 0.
   ///
-  /// The first 4096 terms are added one by one, and from there on the sum is taken as the integral of
-  /// the tail with half of its first term (Euler and Maclaurin), by Simpson's rule on the logarithm.
+  /// The first 4096 terms are added one by one, and from there on the sum is taken as the integral
+  /// of the tail with half of its first term (Euler and Maclaurin), by Simpson's rule on the
+  /// logarithm.
   /// - Returns: infinity where the mean is infinite.
   public func meanCeiling(step: Double) -> Double {
     guard mean.isFinite, step > 0 else { return .infinity }

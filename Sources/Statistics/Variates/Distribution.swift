@@ -1,9 +1,10 @@
 /// A distribution of non-negative durations, sizes or demands, in the caller's unit.
 ///
-/// Make one with the throwing factories, such as `Distribution.gamma(mean:coefficientOfVariation:)`:
-/// they check the parameters once and work out what each draw needs, so a value that exists is valid
-/// and ``draw(_:)`` neither fails nor allocates. Keep a distribution where it is used and draw in
-/// place; copying ``empirical(_:)`` costs a reference count.
+/// Make one with the throwing factories, such as
+/// `Distribution.gamma(mean:coefficientOfVariation:)`: they check the parameters once and work out
+/// what each draw needs, so a value that exists is valid and ``draw(_:)`` neither fails nor
+/// allocates. Keep a distribution where it is used and draw in place; copying ``empirical(_:)``
+/// costs a reference count.
 @frozen
 public enum Distribution: Hashable, Sendable {
   /// Always the same number.

@@ -23,7 +23,8 @@ extension Distribution {
 
     /// The table, from probability 0 to probability 1.
     public let quantiles: [Quantile]
-    /// For each of `guide.count` equal cells of (0, 1), the first segment that can hold its numbers.
+    /// For each of `guide.count` equal cells of (0, 1), the first segment that can hold its
+    /// numbers.
     @usableFromInline let guide: [Int32]
 
     /// Makes the law from quantiles in ascending order, the first at probability 0, the last at 1.

@@ -1,8 +1,9 @@
 /// Bursty arrivals: a Poisson process whose rate switches between two levels (MMPP-2).
 ///
 /// The switching times are exponential, so the state is the current level alone; keep one value per
-/// source and ask it for each next gap. Give it a stream of its own. Source: Heffes and Lucantoni, "A
-/// Markov Modulated Characterization of Packetized Voice and Data Traffic", IEEE JSAC 4(6), 1986.
+/// source and ask it for each next gap. Give it a stream of its own. Source: Heffes and Lucantoni,
+/// "A Markov Modulated Characterization of Packetized Voice and Data Traffic", IEEE JSAC 4(6),
+/// 1986.
 @frozen
 public struct MarkovModulatedArrivals: Hashable, Sendable, BitwiseCopyable {
   /// Arrivals per unit of time inside a burst.
@@ -20,8 +21,8 @@ public struct MarkovModulatedArrivals: Hashable, Sendable, BitwiseCopyable {
 
   /// Makes a source, in the stationary mix of the two levels at its start.
   ///
-  /// With r the peak-to-mean ratio and s the share of arrivals inside bursts, the source bursts s / r
-  /// of the time at r times the mean rate. A share of 1 is silent between bursts.
+  /// With r the peak-to-mean ratio and s the share of arrivals inside bursts, the source bursts s /
+  /// r of the time at r times the mean rate. A share of 1 is silent between bursts.
   ///
   /// - Parameters:
   ///   - meanRate: Arrivals per unit of time in the long run.

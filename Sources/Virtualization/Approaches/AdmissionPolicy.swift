@@ -12,7 +12,8 @@ public struct AdmissionPolicy: Sendable, Hashable {
   }
   /// The rule in force.
   public var rule: Rule
-  /// Host memory that is not reserved for guests, in bytes; what the host itself holds if that is more.
+  /// Host memory that is not reserved for guests, in bytes; what the host itself holds if that is
+  /// more.
   public var keptForHostBytes: Quantity
   /// The share of a guest's memory that need not fit under `swapSome`.
   public var swapSomeShare: Quantity

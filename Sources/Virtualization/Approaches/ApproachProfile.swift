@@ -166,8 +166,8 @@ public struct MemoryPolicy: Sendable, Hashable {
   /// Only for `reservation`: before guests start, all get the same share of their memory, as much
   /// as the host has.
   public var balloonFloor: Quantity?
-  /// The share of what it has left that a guest's kernel fills, in the long run, with files that are
-  /// read once; nil for none.
+  /// The share of what it has left that a guest's kernel fills, in the long run, with files that
+  /// are read once; nil for none.
   ///
   /// Only for `touchOnDemand`, where the host does not get it back.
   public var touchedShare: Quantity?

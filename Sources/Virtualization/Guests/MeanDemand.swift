@@ -42,8 +42,8 @@ package struct StationDemand: Sendable {
 package struct MeanDemand: Sendable {
   /// One request.
   package var request = StationDemand()
-  /// Periodic work, idle ticks, touches of pages in swap and what goes to the disk behind requests of
-  /// open arrivals, per second.
+  /// Periodic work, idle ticks, touches of pages in swap and what goes to the disk behind requests
+  /// of open arrivals, per second.
   package var background = StationDemand()
   /// What goes to the disk behind one request.
   package var writeBack = StationDemand()
@@ -55,8 +55,8 @@ package struct MeanDemand: Sendable {
 extension HostPlan {
   /// The mean demands of every class, with the page cache as it is without load.
   ///
-  /// Every notification is paid and every guest is woken from idle: what sharing saves under load is
-  /// left out.
+  /// Every notification is paid and every guest is woken from idle: what sharing saves under load
+  /// is left out.
   ///
   /// - Throws: `ModelError` when so many guests do not fit.
   package func meanDemands() throws(ModelError) -> [MeanDemand] {

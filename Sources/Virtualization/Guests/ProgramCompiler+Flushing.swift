@@ -1,7 +1,7 @@
 /// What a workload writes to files, and how the flusher takes it to the disk.
 extension ProgramCompiler {
-  /// Bytes of the mix that become dirty: those written to files, less those that the mix itself writes
-  /// to the disk, since a durable write takes with it what was written before.
+  /// Bytes of the mix that become dirty: those written to files, less those that the mix itself
+  /// writes to the disk, since a durable write takes with it what was written before.
   func appendDirtying(to program: inout RequestProgram) {
     var bytes = DeviceBytes()
     for entry in operations {
@@ -18,7 +18,8 @@ extension ProgramCompiler {
     appendDevice(.dirty, bytes, to: &program)
   }
 
-  /// One visit to the disk on the approach's own path, without the system call that a program makes.
+  /// One visit to the disk on the approach's own path, without the system call that a program
+  /// makes.
   func compileFlushing(into program: inout RequestProgram) throws(ModelError) {
     let first = program.stages.count
     guard program.stages.contains(where: { $0.kind == .dirty }) else { return }

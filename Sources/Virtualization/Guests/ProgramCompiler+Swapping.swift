@@ -1,10 +1,10 @@
 /// Trips to swap, each for one cluster of pages.
 ///
 /// A kernel that swaps by itself, a guest's own or the one of all guests, reads and writes its swap
-/// space as it does files: on the approach's path to the disk. Every page that comes in is a fault of
-/// its own, since what one visit brings in is mapped page by page. A host beneath a guest's kernel
-/// knows nothing of that path: it pays native's for the disk, and for each page what the approach
-/// needs to bring a fault on guest memory to the host (`host-fault`).
+/// space as it does files: on the approach's path to the disk. Every page that comes in is a fault
+/// of its own, since what one visit brings in is mapped page by page. A host beneath a guest's
+/// kernel knows nothing of that path: it pays native's for the disk, and for each page what the
+/// approach needs to bring a fault on guest memory to the host (`host-fault`).
 extension ProgramCompiler {
   /// - Throws: `ModelError` when a path or a price is missing that is needed.
   func compileSwapping(

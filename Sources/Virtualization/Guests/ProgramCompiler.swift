@@ -99,7 +99,8 @@ struct ProgramCompiler {
     return work
   }
 
-  /// Costs of one occurrence in some phases, of all hops or of those that are shared in a certain way.
+  /// Costs of one occurrence in some phases, of all hops or of those that are shared in a certain
+  /// way.
   private func costs(
     of entry: OperationCount, phases: Set<Phase>, elsewhere: Bool, _ sharing: Sharing
   ) throws(ModelError) -> Work {
@@ -146,9 +147,9 @@ struct ProgramCompiler {
 
   /// Who is asked whether a hop is left out.
   ///
-  /// A guest that calls notifies whoever serves its devices, and that one notifies the guest when the
-  /// device is done; all else is done by the entity that is told. Where the guest's own kernel serves
-  /// the devices, there is nobody else.
+  /// A guest that calls notifies whoever serves its devices, and that one notifies the guest when
+  /// the device is done; all else is done by the entity that is told. Where the guest's own kernel
+  /// serves the devices, there is nobody else.
   private func sharing(of hop: Hop) -> Sharing {
     guard hop.isShared else { return .never }
     guard pricing.approach.topology.deviceService != .inKernel else { return .byOwner }

@@ -1,12 +1,13 @@
 package import Statistics
 
 extension HostPlan {
-  /// The host as the stations of a queueing network, with what a request of each class asks of them.
+  /// The host as the stations of a queueing network, with what a request of each class asks of
+  /// them.
   ///
-  /// A driver domain takes its time from the same cores as the guests, so its work is the cores' load.
-  /// Where it has fewer processors than the host has cores, it can be full while cores are free: a
-  /// second network has it as a station of its own. Either alone is too good where the other binds, so
-  /// the slower of both counts.
+  /// A driver domain takes its time from the same cores as the guests, so its work is the cores'
+  /// load. Where it has fewer processors than the host has cores, it can be full while cores are
+  /// free: a second network has it as a station of its own. Either alone is too good where the
+  /// other binds, so the slower of both counts.
   ///
   /// Devices tell what visits are like, since they serve in order of arrival.
   ///

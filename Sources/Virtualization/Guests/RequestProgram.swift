@@ -10,8 +10,8 @@ package struct Stage: BitwiseCopyable, Sendable {
     case linkOut
     /// Back by `span` stages, until those have been taken `repeats` times.
     case again
-    /// The disk, for pages of swap that a kernel of the guest's or the one of all guests manages, or
-    /// for those of a host beneath the guest.
+    /// The disk, for pages of swap that a kernel of the guest's or the one of all guests manages,
+    /// or for those of a host beneath the guest.
     case swapDisk, hostSwapDisk
     /// The end of a trip to swap: back to where it began.
     case swapEnd
@@ -41,8 +41,8 @@ package struct Stage: BitwiseCopyable, Sendable {
   package var perResponsePacket = 0.0
   /// Seconds that are left out while the entity that does this stage is at work already.
   package var shared = 0.0
-  /// Seconds that are left out while the entity that this stage notifies is at work already: whoever
-  /// serves the devices for a guest's stage, the guest for a stage of theirs.
+  /// Seconds that are left out while the entity that this stage notifies is at work already:
+  /// whoever serves the devices for a guest's stage, the guest for a stage of theirs.
   package var sent = 0.0
   /// The share of the request's user computation done here.
   package var userShare = 0.0
@@ -106,13 +106,14 @@ package struct RequestProgram: Sendable {
   package var roundEnd = 0
   /// Stages of a request before its worker begins: where it goes to swap.
   package var receivingStages = 0
-  /// Trips to swap of a request, and of what a guest touches beside requests; behind all other stages.
+  /// Trips to swap of a request, and of what a guest touches beside requests; behind all other
+  /// stages.
   package var requestSwapping = SwapTrips()
   package var touching = SwapTrips()
   /// One visit of the flusher to the disk, whose bytes are those of a response; behind all others.
   package var flushing = 0..<0
-  /// For each stage: the itemization of `fixed`, `perResponseByte`, `perResponsePacket`, `shared` and
-  /// `sent`, in seconds.
+  /// For each stage: the itemization of `fixed`, `perResponseByte`, `perResponsePacket`, `shared`
+  /// and `sent`, in seconds.
   package var fixedItems: [MechanismVector] = []
   package var perByteItems: [MechanismVector] = []
   package var perPacketItems: [MechanismVector] = []
@@ -143,8 +144,9 @@ package struct RequestProgram: Sendable {
   /// The work of all operations but those of devices is spread evenly over the pieces between trips
   /// to the disk. A response's packets are its bytes over the payload of a full packet, rounded up
   /// request by request. Completion work for sent packets is done before they leave. A round of
-  /// periodic work is compiled in the same way, as a request whose response is empty. A guest that is
-  /// woken by what it is told pays for being told and for waking up, and once for what both contain.
+  /// periodic work is compiled in the same way, as a request whose response is empty. A guest that
+  /// is woken by what it is told pays for being told and for waking up, and once for what both
+  /// contain.
   ///
   /// - Throws: `ModelError` when a path or a price is missing.
   package init(

@@ -29,8 +29,8 @@ extension HostPlan {
   private static var rateRounds: Int { 12 }
   private static var rateTolerance: Double { 0.01 }
 
-  /// Whether classes of guests, closed ones among them, meet in a cache: the ratio of their rates is
-  /// all that it asks for.
+  /// Whether classes of guests, closed ones among them, meet in a cache: the ratio of their rates
+  /// is all that it asks for.
   private var cacheComparesRates: Bool {
     guard approach.memory.pageCache != .perGuest else { return false }
     var classes = 0

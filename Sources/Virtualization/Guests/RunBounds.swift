@@ -1,7 +1,7 @@
 /// Bounds on what a scenario may ask for, so that no run fails for want of memory half way.
 extension HostSimulation {
-  /// Pairs of an entity and a core that a run may have, at 16 bytes each for what the one left in the
-  /// other's cache.
+  /// Pairs of an entity and a core that a run may have, at 16 bytes each for what the one left in
+  /// the other's cache.
   package static var mostCacheStates: Int { 1 << 27 }
 
   /// Classes of guests, each with a histogram of some hundred kilobytes.

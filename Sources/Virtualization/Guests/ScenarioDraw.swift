@@ -2,10 +2,10 @@ package import Statistics
 
 /// Draws every uncertain number of a scenario from its range.
 ///
-/// A number is drawn uniformly below its nominal value with probability one half and uniformly above
-/// it otherwise, so the nominal value is the median. Its random number is named by what the number
-/// is, so one draw is shared by all approaches and does not change when a profile gains a line. A
-/// factor that quantities have in common is drawn once for all of them.
+/// A number is drawn uniformly below its nominal value with probability one half and uniformly
+/// above it otherwise, so the nominal value is the median. Its random number is named by what the
+/// number is, so one draw is shared by all approaches and does not change when a profile gains a
+/// line. A factor that quantities have in common is drawn once for all of them.
 package struct QuantityDraw: Sendable {
   /// The root seed of the study.
   package var seed: UInt64

@@ -54,8 +54,8 @@ extension ApproachProfile {
 
   /// Whether the scheduler knows a guest as a whole: what shares and limits take.
   ///
-  /// Services side by side are nothing but processes to the host's own scheduler. Virtual machines have
-  /// a control group each where there are any, as under libvirt.
+  /// Services side by side are nothing but processes to the host's own scheduler. Virtual machines
+  /// have a control group each where there are any, as under libvirt.
   private var isScheduledAsGroup: Bool {
     scheduling.algorithm != .host || topology.kernelPerGuest
   }
@@ -70,8 +70,8 @@ extension ApproachProfile {
     isScheduledAsGroup && scheduling.resolved(on: host).honorsWeights
   }
 
-  /// What a guest is to the host's scheduler: one group, a process per virtual processor, or (nil) as
-  /// many processes as it has tasks.
+  /// What a guest is to the host's scheduler: one group, a process per virtual processor, or (nil)
+  /// as many processes as it has tasks.
   func hostProcesses(of processors: Int, on host: HostProfile) -> Int? {
     let isGroup = scheduling.resolved(on: host).algorithm == .completelyFairGroups
     if isGroup && isScheduledAsGroup { return 1 }

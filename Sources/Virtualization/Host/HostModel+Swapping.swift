@@ -4,18 +4,18 @@ import Statistics
 
 /// Trips to swap: those of requests, and those for what guests keep active beside requests.
 ///
-/// What a guest's base holds of active pages, and workers that nobody asks anything, is touched once a
-/// minute whatever the requests. Each touch that finds its page in swap is a trip there, at most one at
-/// a time for each guest: a program that waits for a page touches no other. Touches that are due
-/// meanwhile are late, and where they fall behind as rounds of periodic work do, the run is unstable.
-/// Nothing of this happens before the first active page is in swap.
+/// What a guest's base holds of active pages, and workers that nobody asks anything, is touched
+/// once a minute whatever the requests. Each touch that finds its page in swap is a trip there, at
+/// most one at a time for each guest: a program that waits for a page touches no other. Touches
+/// that are due meanwhile are late, and where they fall behind as rounds of periodic work do, the
+/// run is unstable. Nothing of this happens before the first active page is in swap.
 extension HostModel where P: ~Copyable {
   // MARK: Requests
 
   /// How often a request goes to swap: writes that make room come before the reads that need it.
   ///
-  /// All that is random about it comes from a stream of its own, so that a request's later draws are
-  /// the same where nothing is swapped.
+  /// All that is random about it comes from a stream of its own, so that a request's later draws
+  /// are the same where nothing is swapped.
   mutating func planSwapping(of index: Pool<Request>.Index, _ slot: Int) {
     let guest = Int32(slot)
     // The window is to be a steady state, in which what was driven out once is out.
@@ -110,8 +110,8 @@ extension HostModel where P: ~Copyable {
 
   /// The next touch of a page in swap, or the next look whether there are any.
   ///
-  /// Gaps are exponential, so looking again instead of waiting for a late touch changes nothing while
-  /// the rate is the same. They are counted from when the last touch was due.
+  /// Gaps are exponential, so looking again instead of waiting for a late touch changes nothing
+  /// while the rate is the same. They are counted from when the last touch was due.
   private mutating func planTouch(_ slot: Int, at now: SimulationTime) {
     var state = guests[slot].touching
     state.note(until: now)

@@ -1,7 +1,7 @@
 import DiscreteEvents
 
-/// Ticks of idle guests: where a kernel of a guest's own goes on ticking, it takes processor time for
-/// as long as the guest has no work.
+/// Ticks of idle guests: where a kernel of a guest's own goes on ticking, it takes processor time
+/// for as long as the guest has no work.
 ///
 /// They are charged in slices, each for the idle time since the last one, so that no slice is much
 /// longer than a tick is to those that wait for a core. An entity of its own does them beside the
@@ -49,8 +49,8 @@ extension RequestProgram {
   /// Work on idle ticks that one slice aims at, in seconds.
   ///
   /// Shorter ones take more events. With 150 guests of static-web-2006 on server-2006 under VMware
-  /// Workstation, ticks of 19 us each, the mean response is 3.00 ms with slices of 1.9 ms, 3.12 ms with
-  /// these and 3.29 ms with 0.05 ms; with 40 guests 0.67 ms with all of them.
+  /// Workstation, ticks of 19 us each, the mean response is 3.00 ms with slices of 1.9 ms, 3.12 ms
+  /// with these and 3.29 ms with 0.05 ms; with 40 guests 0.67 ms with all of them.
   static var tickWork: Double { 250e-6 }
   /// The longest slice, in seconds: for ticks so cheap that they hardly matter.
   static var longestTickSlice: Double { 0.1 }

@@ -41,9 +41,9 @@ extension HostModel where P: ~Copyable {
 
   /// Takes a request that has a worker to its first wait, or to its end.
   ///
-  /// One that needs no time ends at once and hands its worker to the next, and that one may be of the
-  /// same kind: so what begins while another one begins waits for its turn here, and a queue of any
-  /// length takes no more of the stack than one request.
+  /// One that needs no time ends at once and hands its worker to the next, and that one may be of
+  /// the same kind: so what begins while another one begins waits for its turn here, and a queue of
+  /// any length takes no more of the stack than one request.
   mutating func begin(
     _ id: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {
@@ -77,9 +77,9 @@ extension HostModel where P: ~Copyable {
 
   /// Gives workers to those that wait, in order, as far as there are workers and memory for them.
   ///
-  /// A request that ends hands its worker and its memory to the first that waits, so there is more to
-  /// give only where memory was short and other guests have given some back. The guest sees that when
-  /// one of its requests comes or ends.
+  /// A request that ends hands its worker and its memory to the first that waits, so there is more
+  /// to give only where memory was short and other guests have given some back. The guest sees that
+  /// when one of its requests comes or ends.
   mutating func serveQueue(
     of slot: Int, at now: SimulationTime, _ scheduler: inout Scheduler<HostEvent>
   ) {

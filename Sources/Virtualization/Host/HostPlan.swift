@@ -17,8 +17,8 @@ package struct HostPlan: Sendable {
   let programs: [RequestProgram]
   /// What the processors are told; changed only by tests of the model's symmetries.
   package var processors: ProcessorConfiguration
-  /// Entities: guests first, then the driver domain or one thread per guest, then, where idle guests
-  /// tick, for each guest what its idle kernel does.
+  /// Entities: guests first, then the driver domain or one thread per guest, then, where idle
+  /// guests tick, for each guest what its idle kernel does.
   let firstBackend: Int
   let firstTicker: Int
 
@@ -55,7 +55,8 @@ package struct HostPlan: Sendable {
       scenario, approach, guestClasses, programs, pricing: pricing)
   }
 
-  /// What each class may ask of swap; nothing where memory cannot be set up, which the run will say.
+  /// What each class may ask of swap; nothing where memory cannot be set up, which the run will
+  /// say.
   private static func swapNeeds(
     _ scenario: Scenario, _ approach: ApproachProfile, _ counts: [Int]
   ) -> [SwapNeed] {

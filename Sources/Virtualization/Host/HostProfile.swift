@@ -35,7 +35,8 @@ public struct HostProfile: Sendable, Hashable {
     self.primitives = primitives
   }
 
-  /// The price of a mechanism for an approach: the approach's own if there is one, else the machine's.
+  /// The price of a mechanism for an approach: the approach's own if there is one, else the
+  /// machine's.
   public func price(of mechanism: Mechanism, service: Operation?, under approach: String)
     -> Primitive?
   {
@@ -103,9 +104,9 @@ public struct HostMemory: Sendable, Hashable {
 
 /// The disks of a host, all of one kind.
 ///
-/// A rotational disk positions and transfers one request at a time, and a guest's data are on one of
-/// them. A solid-state drive looks requests up on many channels at once and transfers them one after
-/// the other.
+/// A rotational disk positions and transfers one request at a time, and a guest's data are on one
+/// of them. A solid-state drive looks requests up on many channels at once and transfers them one
+/// after the other.
 public struct DiskProfile: Sendable, Hashable {
   /// What a disk is made of.
   public enum Kind: String, CaseIterable, Sendable, Hashable {
@@ -154,8 +155,8 @@ public struct NetworkProfile: Sendable, Hashable {
   /// Bytes that a packet takes on the wire beside its payload; nil for none.
   public var overheadBytes: Quantity?
 
-  /// What TCP over Ethernet adds to a packet: 20 bytes of IP (RFC 791), 20 of TCP (RFC 9293) with 12
-  /// of time stamps (RFC 7323, appendix A), and of Ethernet (IEEE 802.3, clauses 3 and 4) 14 of
+  /// What TCP over Ethernet adds to a packet: 20 bytes of IP (RFC 791), 20 of TCP (RFC 9293) with
+  /// 12 of time stamps (RFC 7323, appendix A), and of Ethernet (IEEE 802.3, clauses 3 and 4) 14 of
   /// header, 4 of check sequence, 8 of preamble and start delimiter, and a gap of 12.
   public static let ethernetOverhead = Quantity(
     90, .bytes, status: .published,

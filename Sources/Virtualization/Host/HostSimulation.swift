@@ -5,9 +5,9 @@ import Statistics
 package enum HostSimulation {
   /// Runs a plan to the end of its last measured request.
   ///
-  /// The run is broken off, and the result is unstable, when the requests of the window are not done,
-  /// or its rounds of periodic work have not begun, ten times the objective's response time, or a
-  /// tenth of the window, after it.
+  /// The run is broken off, and the result is unstable, when the requests of the window are not
+  /// done, or its rounds of periodic work have not begun, ten times the objective's response time,
+  /// or a tenth of the window, after it.
   ///
   /// - Throws: `ModelError` where the plan cannot be run, where more events are pending than the
   ///   queue holds, and where the run takes more events than its budget; `CancellationError` soon

@@ -50,8 +50,8 @@ struct Request: BitwiseCopyable {
   var times = RequestTimes<Int64>()
 }
 
-/// Clusters of pages to be written to swap and read back; writes come before the reads that need the
-/// room.
+/// Clusters of pages to be written to swap and read back; writes come before the reads that need
+/// the room.
 struct SwapsToMake: BitwiseCopyable {
   var ownWrites: Int32 = 0
   var ownReads: Int32 = 0
@@ -61,7 +61,8 @@ struct SwapsToMake: BitwiseCopyable {
   var isEmpty: Bool { ownWrites | ownReads | hostWrites | hostReads == 0 }
 }
 
-/// When a guest touches active pages that no request touches; from the time on when some are in swap.
+/// When a guest touches active pages that no request touches; from the time on when some are in
+/// swap.
 struct TouchingState: BitwiseCopyable {
   /// The number of the next look, which names its random numbers.
   var number: UInt64 = 0
@@ -94,7 +95,8 @@ struct FlusherState: BitwiseCopyable {
   var number: UInt64 = 0
   /// When the kernel looks for what is due: its first look.
   var phase = SimulationDuration.zero
-  /// Bytes written to files so far, and those by when they had to be on the disk at the window's end.
+  /// Bytes written to files so far, and those by when they had to be on the disk at the window's
+  /// end.
   var written = 0.0
   var writtenBefore = 0.0
   /// Dirty bytes with which the run began, and those in the middle of the window.

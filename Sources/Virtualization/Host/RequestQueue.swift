@@ -1,7 +1,7 @@
 import DiscreteEvents
 
-/// Requests that wait for one thing, in the order in which they came, threaded through `next`; a request
-/// is in one queue at a time.
+/// Requests that wait for one thing, in the order in which they came, threaded through `next`; a
+/// request is in one queue at a time.
 struct RequestQueue: BitwiseCopyable {
   private var head: Int32 = -1
   private var tail: Int32 = -1

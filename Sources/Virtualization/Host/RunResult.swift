@@ -34,11 +34,11 @@ package struct RunResult: Sendable {
   package var overdueRounds: Int
   /// Whether ticks of idle guests fell behind, because the processors had no time for them.
   package var areTicksBehind: Bool
-  /// Whether active pages in swap were touched much later than once a minute, because the disk or the
-  /// processors had no time for them.
+  /// Whether active pages in swap were touched much later than once a minute, because the disk or
+  /// the processors had no time for them.
   package var areTouchesBehind: Bool
-  /// Whether what was written to files went to the disk much later than it is due, because the disk or
-  /// the processors had no time for it.
+  /// Whether what was written to files went to the disk much later than it is due, because the disk
+  /// or the processors had no time for it.
   package var isWriteBackBehind: Bool
   /// The number in the system at regular times from the beginning.
   package var populationSamples: [Double]
@@ -51,8 +51,8 @@ package struct RunResult: Sendable {
   package var peakPending: Int
   package var endedBecause: StopReason
 
-  /// Whether every measured request came to its end, and neither periodic work, nor the ticks of idle
-  /// guests, nor what guests keep active or write to files fell behind.
+  /// Whether every measured request came to its end, and neither periodic work, nor the ticks of
+  /// idle guests, nor what guests keep active or write to files fell behind.
   package var isStable: Bool {
     unfinished == 0 && overdueRounds == 0 && !areTicksBehind && !areTouchesBehind
       && !isWriteBackBehind
@@ -83,8 +83,8 @@ package struct ClassResult: Sendable {
   /// Processor seconds of periodic work, of touches of pages in swap beside requests, and of idle
   /// ticks within the window, by mechanism.
   package var background: MechanismVector
-  /// Waits and device time, in seconds, of the rounds of periodic work and of the touches that ended
-  /// in the window, by mechanism, and the number of rounds.
+  /// Waits and device time, in seconds, of the rounds of periodic work and of the touches that
+  /// ended in the window, by mechanism, and the number of rounds.
   package var backgroundWaits: MechanismVector
   package var rounds: Int
   /// Clusters of pages that measured requests read from swap and wrote to it.

@@ -4,8 +4,8 @@ import Numerics
 ///
 /// Pages lie at random in a physically indexed, set-associative cache with least-recently-used
 /// replacement, so the number of pages that compete for one page-sized group of sets is Poisson. A
-/// page of the working set is lost where at least as many others as the cache has ways fall into its
-/// group. Unlike the exponential law of random replacement, nothing is lost while all fit.
+/// page of the working set is lost where at least as many others as the cache has ways fall into
+/// its group. Unlike the exponential law of random replacement, nothing is lost while all fit.
 ///
 /// Simplification: a working set is touched whole at every turn, and whole pages are lost. So the
 /// first bytes after a switch look dearer for programs that touch little of their working set.

@@ -15,8 +15,8 @@ package struct BeancounterDemand: BitwiseCopyable, Sendable {
 /// The user beancounters of one container: all rows inline, nothing allocated by a charge.
 ///
 /// The charge rule, the guarantee and the out-of-memory order are those of kernel/ub/beancounter.c,
-/// ub_pages.c and ub_oom.c of the 2.6.18 OpenVZ tree. There is one level: a container's rows have no
-/// parent.
+/// ub_pages.c and ub_oom.c of the 2.6.18 OpenVZ tree. There is one level: a container's rows have
+/// no parent.
 package struct BeancounterSet: BitwiseCopyable, Sendable {
   private var rows: InlineArray<20, Beancounter>
 

@@ -48,8 +48,8 @@ package struct FileCaches: Sendable {
     solvedGuestCaches = catalogs.map { _ in -1 }
   }
 
-  /// Brings the shared cache's ratios up to date with its size and, where guests have limits of their
-  /// own for what is cached on their account, with the mean limit by class.
+  /// Brings the shared cache's ratios up to date with its size and, where guests have limits of
+  /// their own for what is cached on their account, with the mean limit by class.
   ///
   /// A file stays until either the guest's limit or the host's memory drives it out, so for the
   /// shorter of both characteristic times.
@@ -75,8 +75,8 @@ package struct FileCaches: Sendable {
     commonPart = held.all > 0 ? held.common / held.all : 0
   }
 
-  /// The logarithm of the time for which a file stays on the account of a guest that may have so many
-  /// pages of files cached.
+  /// The logarithm of the time for which a file stays on the account of a guest that may have so
+  /// many pages of files cached.
   ///
   /// Files that a class has in common are on the account of each of its guests in equal parts.
   package func groupLogTime(limit pages: Int, ofClass index: Int) -> Double {
@@ -92,7 +92,8 @@ package struct FileCaches: Sendable {
 
   /// The hit ratio in the shared cache of a guest whose files stay on its account for a given time.
   ///
-  /// What its class has in common stays on somebody's account for as long as the mean guest keeps it.
+  /// What its class has in common stays on somebody's account for as long as the mean guest keeps
+  /// it.
   package func sharedRatio(ofClass index: Int, groupLogTime: Double) -> Double {
     guard let catalog = catalogs[index] else { return 1 }
     let rate = log(rates[index])

@@ -3,8 +3,8 @@ package enum GuestMix {
   /// The class of each guest: the class that is furthest behind its share comes next.
   ///
   /// Guest k has the same class whatever the total, so adding one guest changes nobody else
-  /// (the divisor sequence of Webster and Sainte-Laguë). Ties go to the class whose name sorts first,
-  /// so that the order in which classes are written down changes no answer.
+  /// (the divisor sequence of Webster and Sainte-Laguë). Ties go to the class whose name sorts
+  /// first, so that the order in which classes are written down changes no answer.
   package static func assignment(classes: [GuestClass], total: Int) -> [Int] {
     var counts = classes.map { _ in 0 }
     var assignment: [Int] = []
@@ -21,8 +21,9 @@ package enum GuestMix {
   /// Guests of each class among a total, the same as counted in ``assignment(classes:total:)``.
   ///
   /// Each of T guests has a quotient c / (2 k + 1), c being the count of its class and k its number
-  /// there; the mix holds the T largest. Those far above the T-th, by more than all classes' rounding
-  /// together, are counted without being looked at one by one, so that time does not grow with T.
+  /// there; the mix holds the T largest. Those far above the T-th, by more than all classes'
+  /// rounding together, are counted without being looked at one by one, so that time does not grow
+  /// with T.
   package static func counts(classes: [GuestClass], total: Int) -> [Int] {
     let total = max(0, total)
     let weights = classes.map { max(0, $0.count) }

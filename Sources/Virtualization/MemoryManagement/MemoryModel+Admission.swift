@@ -1,7 +1,7 @@
 /// Which guests may be started, by the host memory reserved for them.
 extension MemoryModel {
-  /// The host memory reserved for guests, in bytes: what guests are counted for when they are started,
-  /// and what there is; nil where none is reserved.
+  /// The host memory reserved for guests, in bytes: what guests are counted for when they are
+  /// started, and what there is; nil where none is reserved.
   package func reservedHostMemory(counts: [Int]) -> (counted: Double, available: Double)? {
     guard let admission else { return nil }
     let page = Double(MemoryLedger.pageBytes)

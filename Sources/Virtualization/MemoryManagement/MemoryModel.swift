@@ -22,8 +22,8 @@ package struct MemoryModel: Sendable {
   /// Whether the host may swap them.
   let monitorSwaps: Bool
   package let facts: [GuestFacts]
-  /// Pages of files that one guest of each class can have on its account: its own, and an equal part
-  /// of those that it shares with the others of its class.
+  /// Pages of files that one guest of each class can have on its account: its own, and an equal
+  /// part of those that it shares with the others of its class.
   private let chargeablePages: [Int]
   private let perProcessBytes: Double
   private let hostProcessesPerGuest: Double
@@ -219,7 +219,8 @@ package struct MemoryModel: Sendable {
     return frames
   }
 
-  /// Pages of a guest's own cache that are not dirty; without a kernel of its own those that may be on its account.
+  /// Pages of a guest's own cache that are not dirty; without a kernel of its own those that may be
+  /// on its account.
   func ownCache(_ frames: GuestFrames) -> Int {
     hasGuestKernels ? frames.cache - frames.dirty : frames.cacheCeiling
   }

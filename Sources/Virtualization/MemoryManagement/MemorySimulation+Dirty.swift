@@ -1,14 +1,15 @@
 /// Pages that were written to and are not on the disk yet.
 extension MemorySimulation {
-  /// Whose dirty pages count together: those of a guest with a kernel or a limit of its own, or those
-  /// of all other guests (nil).
+  /// Whose dirty pages count together: those of a guest with a kernel or a limit of its own, or
+  /// those of all other guests (nil).
   package func dirtyDomain(guest: Int32) -> Int32? {
     if model.hasGuestKernels { return guest }
     let facts = model.facts[Int(states[Int(guest)].classIndex)]
     return model.kind == .controlGroup && facts.memoryPages < Int.max ? guest : nil
   }
 
-  /// The memory of a domain that is free or caches files, in bytes: what shares of dirty pages are of.
+  /// The memory of a domain that is free or caches files, in bytes: what shares of dirty pages are
+  /// of.
   package func dirtyableBytes(domain: Int32?) -> Double {
     Double(max(0, dirtyablePages(domain))) * Double(MemoryLedger.pageBytes)
   }

@@ -5,8 +5,8 @@ extension MemorySimulation {
     totals.swappedActive > 0 || pressure.swappedActive > 0
   }
 
-  /// The shares of a guest's active anonymous pages in swap: what its own kernel or control group, or
-  /// the one kernel of all, has swapped, and what a host has swapped beneath the guest's kernel.
+  /// The shares of a guest's active anonymous pages in swap: what its own kernel or control group,
+  /// or the one kernel of all, has swapped, and what a host has swapped beneath the guest's kernel.
   private func swappedShares(_ index: Int) -> SwapVisits {
     let frames = held[index]
     let inside = share(frames.swappedActive, of: frames.active + frames.swappedActive)
@@ -15,8 +15,8 @@ extension MemorySimulation {
       ? SwapVisits(own: inside, host: below) : SwapVisits(own: inside + below, host: 0)
   }
 
-  /// The share of a guest's file reads that its own cache serves with pages that the host has in swap;
-  /// 0 for guests without kernels of their own.
+  /// The share of a guest's file reads that its own cache serves with pages that the host has in
+  /// swap; 0 for guests without kernels of their own.
   package func swappedHitRatio(guest: Int32) -> Double {
     let index = Int(guest)
     guard model.hasGuestKernels, pressure.swappedCache > 0,
@@ -30,11 +30,11 @@ extension MemorySimulation {
   /// The share of a guest's file reads that its own kernel reads into frames which the host has in
   /// swap; 0 for guests without kernels of their own.
   ///
-  /// A file that is not cached takes the frames of others that are. The host does not know that they
-  /// are about to be overwritten, and brings them back first: stale reads from swap (Amit, Tsafrir and
-  /// Schuster, VSwapper, ASPLOS 2014; for User Mode Linux Dike, Ottawa Linux Symposium 2002). Frames
-  /// are taken as if at random from those of files, known again or read once; a kernel takes the ones
-  /// that it used least recently, which are in swap more often.
+  /// A file that is not cached takes the frames of others that are. The host does not know that
+  /// they are about to be overwritten, and brings them back first: stale reads from swap (Amit,
+  /// Tsafrir and Schuster, VSwapper, ASPLOS 2014; for User Mode Linux Dike, Ottawa Linux Symposium
+  /// 2002). Frames are taken as if at random from those of files, known again or read once; a
+  /// kernel takes the ones that it used least recently, which are in swap more often.
   package func staleReadRatio(guest: Int32) -> Double {
     guard model.hasGuestKernels, pressure.swappedUnused + pressure.swappedCache > 0 else {
       return 0
@@ -46,7 +46,8 @@ extension MemorySimulation {
 
   /// Expected reads from swap for one request of a guest: the pages that it touches, times the
   /// share of them in swap, over the pages that one read brings in; and for files that the guest's
-  /// own kernel has or puts in pages that the host has in swap, as many as a file has, at least one.
+  /// own kernel has or puts in pages that the host has in swap, as many as a file has, at least
+  /// one.
   package func swapReadsPerRequest(guest: Int32) -> SwapVisits {
     let index = Int(guest)
     let facts = model.facts[Int(states[index].classIndex)]
@@ -67,8 +68,8 @@ extension MemorySimulation {
 
   /// Expected reads from swap per second for active pages that no request touches.
   ///
-  /// Active is what is touched once a minute. A request touches the pages of its worker; those of the
-  /// base, and of workers that had no request for a minute, are touched beside requests.
+  /// Active is what is touched once a minute. A request touches the pages of its worker; those of
+  /// the base, and of workers that had no request for a minute, are touched beside requests.
   ///
   /// - Parameter requestsPerMinute: Requests that the guest serves.
   package func swapReadsPerSecond(

@@ -1,9 +1,9 @@
 /// The memory of a host during one run.
 ///
 /// Make one per run, tell it when requests of guests come and go, and ask it for hit ratios and for
-/// the reads that swapping costs. Every change is O(1) (but the container that an out-of-memory kill
-/// would hit is looked for among all) and allocates nothing; `ledger` holds every frame of the host
-/// at every instant.
+/// the reads that swapping costs. Every change is O(1) (but the container that an out-of-memory
+/// kill would hit is looked for among all) and allocates nothing; `ledger` holds every frame of the
+/// host at every instant.
 package struct MemorySimulation: Sendable {
   /// The rules.
   package let model: MemoryModel
@@ -20,7 +20,8 @@ package struct MemorySimulation: Sendable {
   var accounts: [BeancounterSet]
   /// What is cached of guests' files.
   private(set) var caches: FileCaches
-  /// By class: pages of guests' own caches, or of what their groups may have cached; and their mean.
+  /// By class: pages of guests' own caches, or of what their groups may have cached; and their
+  /// mean.
   private var guestCachePages: [Int]
   private var meanGuestCache: [Int]
   /// How long files stay on the account of each guest's group; empty where there are no groups.
@@ -35,8 +36,8 @@ package struct MemorySimulation: Sendable {
   /// - Parameters:
   ///   - assignment: the class of each guest, as an index into `classes` (`GuestMix.assignment`).
   ///   - requestRates: requests per second of one guest of each class; nil as for ``GuestFacts``.
-  /// - Throws: `MemoryError` where a number is absurd, a guest is too small for what it runs without
-  ///   load, or the host too small for so many guests.
+  /// - Throws: `MemoryError` where a number is absurd, a guest is too small for what it runs
+  ///   without load, or the host too small for so many guests.
   package init(
     host: HostProfile, approach: ApproachProfile, classes: [GuestClass], assignment: [Int],
     requestRates: [Double]? = nil
@@ -109,8 +110,8 @@ package struct MemorySimulation: Sendable {
       cacheBytes: Double(model.ownCache(held[index])) * Double(MemoryLedger.pageBytes))
   }
 
-  /// The share of a guest's reads from its disk that the host's cache below serves; 0 where there is
-  /// none.
+  /// The share of a guest's reads from its disk that the host's cache below serves; 0 where there
+  /// is none.
   package func hostHitRatio(guest: Int32) -> Double {
     let classIndex = Int(states[Int(guest)].classIndex)
     guard model.hasGuestKernels, model.facts[classIndex].isCachedByHost else { return 0 }

@@ -14,11 +14,11 @@ extension StoragePolicy {
     }
   }
 
-  /// Bytes on disk of all guests: images, shared among guests of one system, private data, guests' own
-  /// swap space, and their memory where it is a file.
+  /// Bytes on disk of all guests: images, shared among guests of one system, private data, guests'
+  /// own swap space, and their memory where it is a file.
   ///
-  /// Guests run the same system where their workloads are one by name and image: a changed copy that
-  /// keeps its original's name and has another image is another system.
+  /// Guests run the same system where their workloads are one by name and image: a changed copy
+  /// that keeps its original's name and has another image is another system.
   ///
   /// - Parameter swapShare: A guest's own swap space relative to its memory; 0 where it has none.
   package func bytes(

@@ -1,5 +1,5 @@
-/// A hash that is the same on every machine and in every process: FNV-1a of 64 bits (Fowler, Noll and
-/// Vo; RFC 9923).
+/// A hash that is the same on every machine and in every process: FNV-1a of 64 bits (Fowler, Noll
+/// and Vo; RFC 9923).
 package struct ContentHash: Sendable {
   /// The hash of what was added so far.
   package private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325

@@ -1,4 +1,5 @@
-/// The kind of work that a hop does: the vocabulary in which costs are priced and overhead is itemised.
+/// The kind of work that a hop does: the vocabulary in which costs are priced and overhead is
+/// itemised.
 ///
 /// The raw value is the name used in profile files and reports.
 public enum Mechanism: String, CaseIterable, Sendable, Hashable {

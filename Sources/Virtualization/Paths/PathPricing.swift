@@ -30,9 +30,9 @@ public struct PathPricing: Sendable {
 
   /// The path that an operation takes: the approach's own, else native's.
   ///
-  /// An approach that changes `timer-tick` and says nothing of `idle-tick` means both. Where guests'
-  /// images are opened for direct input and output, the device reads and writes their memory: whoever
-  /// serves it copies nothing.
+  /// An approach that changes `timer-tick` and says nothing of `idle-tick` means both. Where
+  /// guests' images are opened for direct input and output, the device reads and writes their
+  /// memory: whoever serves it copies nothing.
   ///
   /// - Throws: `ModelError.missingPath` when neither has one.
   public func path(of operation: Operation) throws(ModelError) -> Path {

@@ -6,15 +6,16 @@ package import DiscreteEvents
 /// 5 ms: Barham et al., "Xen and the Art of Virtualization", SOSP 2003.
 ///
 /// - A domain's actual virtual time grows by the time that it ran over its weight. The one with the
-///   smallest effective virtual time runs, which is the actual one, less the warp for a driver domain.
+///   smallest effective virtual time runs, which is the actual one, less the warp for a driver
+///   domain.
 /// - It runs until it leads the next one by the context-switch allowance.
-/// - On waking, actual virtual time is raised to the smallest of the runnable domains, and the woken
-///   domain takes over a core whose domain is ahead of it.
+/// - On waking, actual virtual time is raised to the smallest of the runnable domains, and the
+///   woken domain takes over a core whose domain is ahead of it.
 ///
-/// Simplifications. The virtual time of a running domain is brought up to date when it leaves its core,
-/// so a woken one starts at most one stay earlier than in the paper. Warp has no time limit: a driver
-/// domain that computes without pause leads by its warp once and gets its share after that. One queue
-/// serves all cores, where Xen had one per core and did not balance them.
+/// Simplifications. The virtual time of a running domain is brought up to date when it leaves its
+/// core, so a woken one starts at most one stay earlier than in the paper. Warp has no time limit:
+/// a driver domain that computes without pause leads by its warp once and gets its share after
+/// that. One queue serves all cores, where Xen had one per core and did not balance them.
 package struct BorrowedVirtualTime: HostScheduler, ~Copyable {
   private struct Domain: BitwiseCopyable {
     var actual: Int64 = 0

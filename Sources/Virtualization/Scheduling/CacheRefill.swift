@@ -1,10 +1,10 @@
 /// What entities that take turns on a core push out of each other's cache.
 ///
 /// An entity that comes back to a core has lost the share of its working set that
-/// `SetAssociativeCache` gives for the bytes that others brought in since it left; one that never ran
-/// there refills all of it. Of a working set larger than the cache, only as much as the cache holds
-/// can be lost to others: what exceeds it misses without any switch as well, and is part of the
-/// program's own time.
+/// `SetAssociativeCache` gives for the bytes that others brought in since it left; one that never
+/// ran there refills all of it. Of a working set larger than the cache, only as much as the cache
+/// holds can be lost to others: what exceeds it misses without any switch as well, and is part of
+/// the program's own time.
 ///
 /// Limits. Every stay counts as one pass over the working set, so short stays in quick succession
 /// overstate what an entity displaces. A cache that cores share is not modeled; give each core its

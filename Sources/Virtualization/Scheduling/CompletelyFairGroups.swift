@@ -6,13 +6,13 @@ package import DiscreteEvents
 /// `kernel/sched/fair.c` before version 6.6; Turner, Rao and Rao, "CPU bandwidth control for CFS",
 /// Linux Symposium 2010.
 ///
-/// - The group with the smallest virtual run time runs, which grows by time over weight, for its share
-///   of the targeted latency or the minimum granularity, whichever is longer.
-/// - A group that slept starts half a latency before the smallest virtual run time, unless it is ahead
-///   of that anyway, and takes over a core whose group is ahead by the wake-up granularity.
+/// - The group with the smallest virtual run time runs, which grows by time over weight, for its
+///   share of the targeted latency or the minimum granularity, whichever is longer.
+/// - A group that slept starts half a latency before the smallest virtual run time, unless it is
+///   ahead of that anyway, and takes over a core whose group is ahead by the wake-up granularity.
 /// - Processes outside of groups have equal shares: an entity of several weighs as many times more.
-/// - A limit gives the group `limit * period` of run time per period, which begins when the group first
-///   runs; a group that has used it up is throttled to the end of the period.
+/// - A limit gives the group `limit * period` of run time per period, which begins when the group
+///   first runs; a group that has used it up is throttled to the end of the period.
 ///
 /// The constants are 6, 0.75 and 1 ms times 1 + log2 of the number of cores (8 at most), and 100 ms
 /// for the period. Those of latency, granularity and wake-up hold from 2.6.32 (2009).
@@ -213,7 +213,8 @@ package struct CompletelyFairGroups: HostScheduler, ~Copyable {
 
   package mutating func nextReleased() -> Int32? { held.nextReleased() }
 
-  /// Begins the period that `now` lies in; what was overdrawn is carried over, what was left is not.
+  /// Begins the period that `now` lies in; what was overdrawn is carried over, what was left is
+  /// not.
   private mutating func refill(_ entity: Int32, at now: SimulationTime) {
     let periods = (now - groups[entity].periodStart).nanoseconds / period
     guard periods > 0 else { return }

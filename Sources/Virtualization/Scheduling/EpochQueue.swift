@@ -2,9 +2,9 @@ import DiscreteEvents
 
 /// The two priority arrays of the O(1) scheduler, active and expired, as one queue.
 ///
-/// Who is runnable has an epoch; those of the present epoch form the active array and come in order of
-/// priority, then of arrival, and those of the next form the expired one. The arrays are exchanged
-/// when the active one is empty.
+/// Who is runnable has an epoch; those of the present epoch form the active array and come in order
+/// of priority, then of arrival, and those of the next form the expired one. The arrays are
+/// exchanged when the active one is empty.
 struct EpochQueue: ~Copyable {
   private var queue: IndexedHeap
   private(set) var epoch: Int64 = 0
@@ -27,10 +27,12 @@ struct EpochQueue: ~Copyable {
   }
 }
 
-/// An entity's turns in the arrays of the O(1) scheduler: a slice per epoch for each of its processes.
+/// An entity's turns in the arrays of the O(1) scheduler: a slice per epoch for each of its
+/// processes.
 ///
-/// The kernel knows processes only. An entity of several comes round as often as it has processes that
-/// are ready or running, one slice a turn; its place among others is behind them after each turn.
+/// The kernel knows processes only. An entity of several comes round as often as it has processes
+/// that are ready or running, one slice a turn; its place among others is behind them after each
+/// turn.
 struct EpochTurns: BitwiseCopyable {
   private(set) var epoch: Int64 = 0
   /// What is left of the slice of the process whose turn it is, in nanoseconds.
@@ -54,7 +56,8 @@ struct EpochTurns: BitwiseCopyable {
   /// The entity wakes up into the active array.
   mutating func wake(at present: Int64) { epoch = present }
 
-  /// A process that wakes comes into the active array, also while its siblings are in the expired one.
+  /// A process that wakes comes into the active array, also while its siblings are in the expired
+  /// one.
   ///
   /// - Returns: Whether the entity's epoch has changed.
   mutating func taskArrived(at present: Int64) -> Bool {

@@ -3,9 +3,9 @@ package import DiscreteEvents
 /// First come, first served, to completion: for tests and teaching.
 ///
 /// One entity is served in exact order of arrival. Among several, the one that waits longest since
-/// it became ready or was last given a core goes next, so each gets one stay on a core in turn; order
-/// among bursts of different entities is therefore not strictly that of arrival. Weights and limits
-/// are ignored.
+/// it became ready or was last given a core goes next, so each gets one stay on a core in turn;
+/// order among bursts of different entities is therefore not strictly that of arrival. Weights and
+/// limits are ignored.
 package struct FirstComeFirstServed: HostScheduler, ~Copyable {
   private var eligible: IndexedHeap
 

@@ -5,9 +5,9 @@ package import DiscreteEvents
 /// One published algorithm per conforming type.
 ///
 /// An entity is *eligible* while it has a ready task that no core has taken and fewer cores than it
-/// may use. The caller keeps eligibility up to date; the algorithm keeps order and accounts. Whether
-/// a limit holds an entity back changes only when the entity is made eligible, chosen or charged, and
-/// in `timer(at:)`.
+/// may use. The caller keeps eligibility up to date; the algorithm keeps order and accounts.
+/// Whether a limit holds an entity back changes only when the entity is made eligible, chosen or
+/// charged, and in `timer(at:)`.
 package protocol HostScheduler: ~Copyable {
   init(_ configuration: ProcessorConfiguration)
 
@@ -49,7 +49,8 @@ package protocol HostScheduler: ~Copyable {
   mutating func nextReleased() -> Int32?
 }
 
-/// What an algorithm leaves as it is that schedules entities whatever they consist of, or has no limits.
+/// What an algorithm leaves as it is that schedules entities whatever they consist of, or has no
+/// limits.
 extension HostScheduler where Self: ~Copyable {
   @inline(__always)
   package mutating func taskArrived(_ entity: Int32, at now: SimulationTime) {}

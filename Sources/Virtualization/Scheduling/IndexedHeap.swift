@@ -117,8 +117,8 @@ struct IndexedHeap: ~Copyable {
     }
   }
 
-  // The walks are functions of the pointers alone: a write through them could else change the heap's
-  // own, as far as the compiler knows, and passing the heap itself copies it to the stack.
+  // The walks are functions of the pointers alone: a write through them could else change the
+  // heap's own, as far as the compiler knows, and passing the heap itself copies it to the stack.
 
   @inline(__always)
   private func siftUp(_ entry: Entry, from start: Int) {

@@ -2,24 +2,27 @@ package import DiscreteEvents
 
 /// The O(1) scheduler of Linux 2.6 before CFS, which knows processes only.
 ///
-/// An entity is what its processes are: each of them has a turn per epoch. A guest without a kernel of
-/// its own has a process for each of its tasks, a virtual machine one for each virtual processor.
+/// An entity is what its processes are: each of them has a turn per epoch. A guest without a kernel
+/// of its own has a process for each of its tasks, a virtual machine one for each virtual
+/// processor.
 ///
 /// Sources: Linux 2.6.16, `kernel/sched.c`; Aas, "Understanding the Linux 2.6.8.1 CPU Scheduler",
 /// Silicon Graphics 2005.
 ///
-/// - Each process has a slice of 100 ms. While any process of the active array has some of its slice
-///   left, those that used theirs up wait in the expired array.
-/// - Sleep earns and running costs a sleep average of up to ten slices, which raises the priority by 0
-///   to 10. A process of high priority takes over the core of one of lower priority when it wakes.
+/// - Each process has a slice of 100 ms. While any process of the active array has some of its
+///   slice left, those that used theirs up wait in the expired array.
+/// - Sleep earns and running costs a sleep average of up to ten slices, which raises the priority
+///   by 0 to 10. A process of high priority takes over the core of one of lower priority when it
+///   wakes.
 /// - A process with a bonus of 7 or more counts as interactive and gets its new slice in the active
 ///   array, unless processes in the expired one have waited for ten slices times the number of
 ///   runnable processes.
 ///
-/// Simplifications. All processes have nice level 0: weights and limits are ignored. Sleep counts in
-/// full, where the kernel grants less to some kinds of sleep. One pair of arrays serves all cores, so
-/// that balancing is perfect and free. Interactive processes of one priority do not take turns within
-/// a slice. The processes of an entity have one sleep average, which grows while all of them sleep.
+/// Simplifications. All processes have nice level 0: weights and limits are ignored. Sleep counts
+/// in full, where the kernel grants less to some kinds of sleep. One pair of arrays serves all
+/// cores, so that balancing is perfect and free. Interactive processes of one priority do not take
+/// turns within a slice. The processes of an entity have one sleep average, which grows while all
+/// of them sleep.
 package struct O1Scheduler: HostScheduler, ~Copyable {
   private struct Entity: BitwiseCopyable {
     var turns: EpochTurns

@@ -99,7 +99,8 @@ package struct ProcessorConfiguration: Sendable {
     case firstComeFirstServed
     /// Arrival order within priority classes, to completion.
     case nonpreemptivePriority
-    /// The O(1) scheduler of Linux 2.6: time slices, woken tasks ahead of those that used theirs up.
+    /// The O(1) scheduler of Linux 2.6: time slices, woken tasks ahead of those that used theirs
+    /// up.
     case o1(slice: SimulationDuration)
     /// Completely fair: smallest virtual run time first.
     case completelyFair(latency: SimulationDuration, minimumGranularity: SimulationDuration)
@@ -122,10 +123,11 @@ package struct ProcessorConfiguration: Sendable {
     package var workingSetBytes: Double
     /// Whether it is a driver domain, which some algorithms favor on waking.
     package var isDriver: Bool
-    /// What it is to the host's scheduler: nil for as many processes as it has tasks, else that many of
-    /// them at most, such as a virtual machine's processors; 1 for a control group.
+    /// What it is to the host's scheduler: nil for as many processes as it has tasks, else that
+    /// many of them at most, such as a virtual machine's processors; 1 for a control group.
     package var hostProcesses: Int?
-    /// Whether it leaves a core as it found it: its coming and going cost nothing and are no switch.
+    /// Whether it leaves a core as it found it: its coming and going cost nothing and are no
+    /// switch.
     package var isTransient = false
 
     package init(

@@ -1,15 +1,18 @@
 package import DiscreteEvents
 
-/// Egalitarian processor sharing: of `n` bursts on `c` cores each runs at the speed `min(1, c / n)`.
+/// Egalitarian processor sharing: of `n` bursts on `c` cores each runs at the speed
+/// `min(1, c / n)`.
 ///
-/// The limit of round robin as the slice goes to zero (Kleinrock, "Time-shared Systems: A Theoretical
-/// Treatment", Journal of the ACM 14(2), 1967), for tests, teaching and comparison with formulas.
-/// Entities do not matter: weights, limits, numbers of processors and prices of switches are ignored,
-/// and nothing is ever stolen or throttled. A burst's contention is what sharing added to its work.
+/// The limit of round robin as the slice goes to zero (Kleinrock, "Time-shared Systems: A
+/// Theoretical Treatment", Journal of the ACM 14(2), 1967), for tests, teaching and comparison with
+/// formulas. Entities do not matter: weights, limits, numbers of processors and prices of switches
+/// are ignored, and nothing is ever stolen or throttled. A burst's contention is what sharing added
+/// to its work.
 ///
 /// Computed in virtual time: service per burst, on a grid of 2^-12 ns and rounded down, so a burst
 /// never completes early, and late by less than two nanoseconds as long as fewer than 4,096 events
-/// fall into its stay. Work beyond 2^50 ns (13 days) counts as that much. One event is pending; every event costs O(log n).
+/// fall into its stay. Work beyond 2^50 ns (13 days) counts as that much. One event is pending;
+/// every event costs O(log n).
 package struct ProcessorSharing: ProcessorModel, ~Copyable {
   private struct Job: BitwiseCopyable {
     var task: Int32

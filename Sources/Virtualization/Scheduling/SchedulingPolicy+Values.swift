@@ -1,7 +1,8 @@
 import DiscreteEvents
 
 extension SchedulingPolicy {
-  /// Share units of an entity for which none are stated; the kernel's for a process of nice level 0.
+  /// Share units of an entity for which none are stated; the kernel's for a process of nice level
+  /// 0.
   var defaultWeight: Double {
     value(.defaultWeight, default: algorithm == .completelyFairGroups ? 1024 : 1)
   }
@@ -11,8 +12,8 @@ extension SchedulingPolicy {
     parameters[parameter]?.value ?? published
   }
 
-  /// A constant that is a time, in whole nanoseconds: at least one, and at most 100 s, whose products
-  /// with weights, cores and entities are still in range.
+  /// A constant that is a time, in whole nanoseconds: at least one, and at most 100 s, whose
+  /// products with weights, cores and entities are still in range.
   func nanoseconds(_ parameter: Parameter, default published: Double) -> Int64 {
     let time = SimulationDuration(seconds: value(parameter, default: published))
     return min(max(time.nanoseconds, 1), 100_000_000_000)
@@ -145,7 +146,8 @@ struct HeldEntities: ~Copyable {
   }
 }
 
-/// Time that an entity ran, as an account in 1024ths of nanoseconds takes it: 13 days count in full.
+/// Time that an entity ran, as an account in 1024ths of nanoseconds takes it: 13 days count in
+/// full.
 func charged(_ ran: SimulationDuration) -> Int64 { min(ran.nanoseconds, 1 << 50) * 1024 }
 
 /// What an account may be overdrawn by at most: far more than a run lasts, and safe to add up.

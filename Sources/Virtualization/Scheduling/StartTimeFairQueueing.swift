@@ -2,23 +2,23 @@ package import DiscreteEvents
 
 /// The fair scheduler of OpenVZ: start-time fair queueing over containers.
 ///
-/// Sources: Goyal, Vin and Cheng, "Start-time Fair Queueing", SIGCOMM 1996; the constants and rules are
-/// those of `kernel/fairsched.c` in the OpenVZ kernel for Linux 2.6.18 (github.com/bronson/
+/// Sources: Goyal, Vin and Cheng, "Start-time Fair Queueing", SIGCOMM 1996; the constants and rules
+/// are those of `kernel/fairsched.c` in the OpenVZ kernel for Linux 2.6.18 (github.com/bronson/
 /// linux-2.6.18.8-ovz-xen, commit 5e4ff14b).
 ///
-/// - The container with the smallest start tag runs, for 16 ms at most. Its tag grows by the time that
-///   it ran times its kernel weight, 500000 / cpuunits in whole numbers.
-/// - Virtual time is the smallest tag of the containers that are runnable and not held back. On waking
-///   a tag is raised to it, and no tag may lead it by more than 25 slices per core at the smallest
-///   kernel weight.
-/// - A limit (cpulimit) is a token bucket of depth (cores + 1) slices. A slice is charged in advance
-///   and the unused part is paid back; a container with less than one slice in its bucket is held back
-///   until it has one.
+/// - The container with the smallest start tag runs, for 16 ms at most. Its tag grows by the time
+///   that it ran times its kernel weight, 500000 / cpuunits in whole numbers.
+/// - Virtual time is the smallest tag of the containers that are runnable and not held back. On
+///   waking a tag is raised to it, and no tag may lead it by more than 25 slices per core at the
+///   smallest kernel weight.
+/// - A limit (cpulimit) is a token bucket of depth (cores + 1) slices. A slice is charged in
+///   advance and the unused part is paid back; a container with less than one slice in its bucket
+///   is held back until it has one.
 ///
-/// Simplifications. A woken container takes an idle core or waits for the end of a slice, and does not
-/// take over a running one's core, so wake-up delays on a full host are at most those of the kernel
-/// without its own rescheduling on wake-ups. The kernel's cost of walking its lists, which grows with
-/// the number of runnable containers, is not charged.
+/// Simplifications. A woken container takes an idle core or waits for the end of a slice, and does
+/// not take over a running one's core, so wake-up delays on a full host are at most those of the
+/// kernel without its own rescheduling on wake-ups. The kernel's cost of walking its lists, which
+/// grows with the number of runnable containers, is not charged.
 package struct StartTimeFairQueueing: HostScheduler, ~Copyable {
   private struct Node: BitwiseCopyable {
     var tag: Int64 = 0

@@ -5,8 +5,8 @@ import DiscreteEvents
 /// Simplifications: tasks of an entity have equal weights; one queue serves all processors of the
 /// entity, so its load is balanced at no cost. *O(1)*: instead of 140 priorities there are two, a
 /// task that has used up a slice since it woke and one that has not; the former take turns, which
-/// with one priority is what exchanging an active and an expired array comes to, the latter go first
-/// and take over the core of the former.
+/// with one priority is what exchanging an active and an expired array comes to, the latter go
+/// first and take over the core of the former.
 /// *Completely fair*: a woken task starts at the virtual run time at which a task was picked last,
 /// which credits a sleeper with at most one slice. *First come* and *priority*: to completion.
 struct TaskQueue: BitwiseCopyable {

@@ -1,7 +1,8 @@
 package import DiscreteEvents
 
-// Where core time goes. A core's time since `accountedTo` is paid in the order switch, refill, work;
-// what is accounted adds up to what elapsed because each part is a difference of the same instants.
+// Where core time goes. A core's time since `accountedTo` is paid in the order switch, refill,
+// work; what is accounted adds up to what elapsed because each part is a difference of the same
+// instants.
 extension TimeSlicedProcessor where S: ~Copyable {
   /// How a stretch of time on a core divides, in nanoseconds.
   private struct Parts {

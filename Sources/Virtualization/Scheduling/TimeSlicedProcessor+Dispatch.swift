@@ -251,8 +251,8 @@ extension TimeSlicedProcessor where S: ~Copyable {
 
   /// Looks for a running task that the entity's first ready one takes over from.
   ///
-  /// The choice among several depends on the tasks alone, not on the cores that they are on, so that
-  /// the slices of level one cannot influence it.
+  /// The choice among several depends on the tasks alone, not on the cores that they are on, so
+  /// that the slices of level one cannot influence it.
   private mutating func takeOverFromSibling<E: ProcessorEventCarrier>(
     in entity: Int32, at now: SimulationTime, _ scheduler: inout Scheduler<E>
   ) -> Bool {
@@ -324,7 +324,8 @@ extension CoreState {
     return isSwitch
   }
 
-  /// Starts work, with a slice where the stay begins with it; returns when it ends or is interrupted.
+  /// Starts work, with a slice where the stay begins with it; returns when it ends or is
+  /// interrupted.
   @inline(__always)
   fileprivate mutating func start(
     work: SimulationDuration, slice: SimulationDuration?, at now: SimulationTime

@@ -1,35 +1,35 @@
 package import DiscreteEvents
 
-/// Cores that work on one burst at a time each, in two levels: the algorithm `S` chooses which entity
-/// a core runs and for how long, the entity's own discipline chooses which of its tasks.
+/// Cores that work on one burst at a time each, in two levels: the algorithm `S` chooses which
+/// entity a core runs and for how long, the entity's own discipline chooses which of its tasks.
 ///
 /// What happens, in the order of a `settle`:
-/// - A core whose burst ended, or whose task used up its own slice, goes on with the next ready task
-///   of the same entity while the entity's slice lasts; else the entity gives the core up.
-/// - Idle cores are given to entities in the order of `S`; an entity gets back its last core if that
-///   is idle, else the idle one with the lowest number.
-/// - An entity that received work and may use another core takes over that of a running entity where
-///   `S` says so, looking at its own last core first; one that runs on all cores that it may use lets
-///   the woken task take over from one of its running tasks where its discipline says so.
+/// - A core whose burst ended, or whose task used up its own slice, goes on with the next ready
+///   task of the same entity while the entity's slice lasts; else the entity gives the core up.
+/// - Idle cores are given to entities in the order of `S`; an entity gets back its last core if
+///   that is idle, else the idle one with the lowest number.
+/// - An entity that received work and may use another core takes over that of a running entity
+///   where `S` says so, looking at its own last core first; one that runs on all cores that it may
+///   use lets the woken task take over from one of its running tasks where its discipline says so.
 ///
 /// A task whose entity loses the core is paused and resumes with what is left of its slice when the
-/// entity gets a core again, so that slices of level one are invisible inside an entity that is alone
-/// (but for the order of events of two cores that fall on one nanosecond).
+/// entity gets a core again, so that slices of level one are invisible inside an entity that is
+/// alone (but for the order of events of two cores that fall on one nanosecond).
 ///
 /// Prices. Switching a core to an entity costs `entitySwitch`, whatever task it then runs, and the
-/// refill of `CacheRefill`; switching between tasks of the entity that the core is loaded with costs
-/// `taskSwitch`; resuming what a core did last costs nothing, nor does the first switch of a core
-/// that ran nothing yet. A transient entity costs only its work and leaves the core loaded as it found
-/// it. Slices count from the end of the switch that starts them, so that every
+/// refill of `CacheRefill`; switching between tasks of the entity that the core is loaded with
+/// costs `taskSwitch`; resuming what a core did last costs nothing, nor does the first switch of a
+/// core that ran nothing yet. A transient entity costs only its work and leaves the core loaded as
+/// it found it. Slices count from the end of the switch that starts them, so that every
 /// slice makes progress whatever the prices are.
 ///
-/// Simplifications. Moving a task between cores costs only what the core then has to load. An entity
-/// released by a limit looks for idle cores and for one to take over at once, without a delay for the
-/// timer that released it. Paused tasks can resume on any processor of their entity: lock-holder
-/// preemption is not modeled here.
+/// Simplifications. Moving a task between cores costs only what the core then has to load. An
+/// entity released by a limit looks for idle cores and for one to take over at once, without a
+/// delay for the timer that released it. Paused tasks can resume on any processor of their entity:
+/// lock-holder preemption is not modeled here.
 ///
-/// Every event costs O(log n) in entities and tasks, and O(cores) where a woken task looks for a core
-/// to take over. Memory is allocated only when more bursts are in progress than ever before.
+/// Every event costs O(log n) in entities and tasks, and O(cores) where a woken task looks for a
+/// core to take over. Memory is allocated only when more bursts are in progress than ever before.
 package struct TimeSlicedProcessor<S: HostScheduler & ~Copyable>: ProcessorModel, ~Copyable {
   var level1: S
   var cores: Table<CoreState>

@@ -260,8 +260,8 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     held.hold(entity, until: now + SimulationDuration(nanoseconds: wait))
   }
 
-  /// Advances the second clock to where the first held context has its minimum; lets go of that one,
-  /// and has the timer let go of the others that have theirs.
+  /// Advances the second clock to where the first held context has its minimum; lets go of that
+  /// one, and has the timer let go of the others that have theirs.
   private mutating func skipIdleTime(at now: SimulationTime) -> Bool {
     var chosen: Int32 = -1
     var least = Int64.max

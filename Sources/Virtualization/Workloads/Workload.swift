@@ -90,8 +90,8 @@ public enum Arrival: Sendable, Hashable {
   case poisson(rate: Quantity)
   /// Bursts: a Markov-modulated Poisson process of two states.
   ///
-  /// In a burst the rate is `peakToMean` times the mean one, and `shareInBursts` of all requests come in
-  /// bursts; so bursts take up `shareInBursts / peakToMean` of the time.
+  /// In a burst the rate is `peakToMean` times the mean one, and `shareInBursts` of all requests
+  /// come in bursts; so bursts take up `shareInBursts / peakToMean` of the time.
   case bursty(
     rate: Quantity, peakToMean: Quantity, burstSeconds: Quantity,
     shareInBursts: Quantity = Arrival.usualShareInBursts)

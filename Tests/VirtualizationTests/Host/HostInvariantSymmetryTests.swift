@@ -110,8 +110,9 @@ struct HostInvariantSymmetryTests {
     #expect(one.eventsHandled == many.eventsHandled)
   }
 
-  // Open arrivals, and bursts of ten seconds: where users wait for answers, sharing a core amplifies
-  // the rounding to a nanosecond until two events change places, and from there on the run is another.
+  // Open arrivals, and bursts of ten seconds: where users wait for answers, sharing a core
+  // amplifies the rounding to a nanosecond until two events change places, and from there on the
+  // run is another.
   @Test("Random results scale to 1e-6", arguments: algorithms + [.processorSharing])
   func randomScaling(algorithm: SchedulingPolicy.Algorithm) throws {
     let one = try Self.run(algorithm, factor: 1000, isRandom: true)

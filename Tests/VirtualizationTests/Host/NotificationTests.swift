@@ -5,8 +5,8 @@ import Virtualization
 
 @Suite("Who is notified decides whether a notification is paid")
 struct NotificationTests {
-  /// One KVM guest with a packet to send and four writes in each request, hardly ever two at a time,
-  /// and no ticks.
+  /// One KVM guest with a packet to send and four writes in each request, hardly ever two at a
+  /// time, and no ticks.
   static func run(
     rate: Double, users: Double? = nil, seconds: Double = 500
   ) throws -> (RunResult, PathPricing) {

@@ -15,8 +15,8 @@ enum RealProfiles {
 
   /// The approaches that were in use in the year of a host, and that it has prices for.
   ///
-  /// A name that stands for another approach (`xen-pv`) gets that one's prices in a scenario only, so
-  /// it is left out here.
+  /// A name that stands for another approach (`xen-pv`) gets that one's prices in a scenario only,
+  /// so it is left out here.
   static func contemporaries(of host: HostProfile) throws -> [ApproachProfile] {
     let native = try library.approach("native")
     return try library.ids(of: .approach).map { try library.approach($0) }

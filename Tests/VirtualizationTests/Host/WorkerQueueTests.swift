@@ -6,8 +6,8 @@ import Virtualization
 struct WorkerQueueTests {
   /// A guest of 20 users and one of 10 in memory for 11 workers in all; no one waits for a core.
   ///
-  /// Who thinks does so for a fixed time, also before the first request. With `beyondGuarantee`, the
-  /// first guest has more memory allocated than its beancounters guarantee it from the start.
+  /// Who thinks does so for a fixed time, also before the first request. With `beyondGuarantee`,
+  /// the first guest has more memory allocated than its beancounters guarantee it from the start.
   static func run(
     think: Double, work: Double, otherThink: Double, otherWork: Double, seconds: Double,
     beyondGuarantee: Bool = false

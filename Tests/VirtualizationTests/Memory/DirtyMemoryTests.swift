@@ -2,7 +2,8 @@ import Statistics
 import Testing
 import Virtualization
 
-/// Files are asked for uniformly here, so a cache hits as large a share of reads as it holds of them.
+/// Files are asked for uniformly here, so a cache hits as large a share of reads as it holds of
+/// them.
 @Suite("Dirty memory")
 struct DirtyMemoryTests {
   private func simulation(_ approach: ApproachProfile, memory: Double) throws -> MemorySimulation {

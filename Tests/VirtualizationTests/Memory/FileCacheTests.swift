@@ -115,7 +115,8 @@ struct FileCacheTests {
   }
 }
 
-/// A cache of the most recently used items: a queue of uses, of which only the last per item counts.
+/// A cache of the most recently used items: a queue of uses, of which only the last per item
+/// counts.
 private struct LRUList {
   let capacity: Int
   private var stamps: [Int: Int] = [:]

@@ -2,7 +2,8 @@ import Statistics
 import Testing
 import Virtualization
 
-/// Files are asked for uniformly here, so a cache hits as large a share of reads as it holds of them.
+/// Files are asked for uniformly here, so a cache hits as large a share of reads as it holds of
+/// them.
 @Suite("Caches of control groups")
 struct GroupCacheTests {
   private let group = MemoryFixtures.approach("group", .controlGroup)

@@ -79,7 +79,8 @@ struct GuestMemoryTests {
     #expect(memory.pressure.swapUsed == 0)
   }
 
-  /// 1024 MiB less 96 for the host, for guests of 64 MiB that count as 80, 48 or 32 with 16 of monitor.
+  /// 1024 MiB less 96 for the host, for guests of 64 MiB that count as 80, 48 or 32 with 16 of
+  /// monitor.
   @Test(
     "Virtual machines are admitted by reserved host memory",
     arguments: [
@@ -173,7 +174,8 @@ struct GuestMemoryTests {
     #expect(ample.hitRatio(guest: 0) == 1 && ample.swapReadsPerRequest(guest: 0).total == 0)
   }
 
-  /// Six guests of 65 MiB with their monitors on 300, each with 78 MiB of files, of which it caches 52.
+  /// Six guests of 65 MiB with their monitors on 300, each with 78 MiB of files, of which it caches
+  /// 52.
   @Test("A file that goes into frames which the host has in swap brings them back first")
   func staleReads() throws {
     var guest = try guest(files: 5000)

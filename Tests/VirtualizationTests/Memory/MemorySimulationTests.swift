@@ -117,7 +117,8 @@ struct MemorySimulationTests {
     }
   }
 
-  /// (1024 - 64) MiB for domains of 64 MiB whose balloons leave at least half: 30 fit instead of 15.
+  /// (1024 - 64) MiB for domains of 64 MiB whose balloons leave at least half: 30 fit instead of
+  /// 15.
   @Test("Balloons give all guests the same share of their memory", arguments: [10, 15, 20, 30])
   func balloons(guests: Int) throws {
     let guest = try MemoryFixtures.guest(memory: 64 * mebibyte)

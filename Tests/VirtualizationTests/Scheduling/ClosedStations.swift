@@ -4,8 +4,9 @@ import Virtualization
 
 /// Customers that think, compute on a processor and then visit a second station; times in seconds.
 ///
-/// All times are exponential. The second station serves in order of arrival, or shares itself equally:
-/// then the time to the next departure is drawn anew at every change, which exponential demands allow.
+/// All times are exponential. The second station serves in order of arrival, or shares itself
+/// equally: then the time to the next departure is drawn anew at every change, which exponential
+/// demands allow.
 struct ClosedStations<P: ProcessorModel & ~Copyable>: Model, ~Copyable {
   struct Kind {
     var customers: Int

@@ -46,7 +46,8 @@ typealias ConstantTime = TimeSlicedProcessor<O1Scheduler>
     expectShares(shares(TokenBucket.self, .tokenBucket, cores: 1, weights: weights), weights)
   }
 
-  /// What an entity of many tasks gets beside one of a single task, all of which always want a core.
+  /// What an entity of many tasks gets beside one of a single task, all of which always want a
+  /// core.
   private func shareOfMany<P: ProcessorModel & ~Copyable>(
     _: P.Type, _ algorithm: SchedulingPolicy.Algorithm, tasks: Int, hostProcesses: Int?,
     cores: Int = 1
@@ -155,8 +156,8 @@ typealias ConstantTime = TimeSlicedProcessor<O1Scheduler>
     var stated = bucketRun(start: 50, tick: 0.01)
     #expect(stated.counters(at: 0.6666).entityTime[0] == SimulationDuration(seconds: 0.6666))
     #expect(abs(stated.counters(at: 0.7).entityTime[0].seconds - 0.666667) < 1e-5)
-    // What is not stated goes with the ticks: 25 tokens at 100 a second last 333.33 ms, and it takes
-    // HZ / 16, in whole tokens 6, to go on: 240 ms.
+    // What is not stated goes with the ticks: 25 tokens at 100 a second last 333.33 ms, and it
+    // takes HZ / 16, in whole tokens 6, to go on: 240 ms.
     var usual = bucketRun(start: nil, tick: 0.01)
     #expect(abs(usual.counters(at: 0.5).entityTime[0].seconds - 0.333333) < 1e-5)
     #expect(abs(usual.counters(at: 0.573).entityTime[0].seconds - 0.333333) < 1e-5)
@@ -197,11 +198,11 @@ typealias ConstantTime = TimeSlicedProcessor<O1Scheduler>
 
   /// Two contexts of 25 % with empty buckets, on one core.
   ///
-  /// The first one's 62 tokens last 82.67 ms, since it gains 1 while it spends 4. The other has 62 and
-  /// a quarter of that time by then, 82.67 tokens: 100 ms and, after its slice, 10.22 ms more. Now the
-  /// first lacks 62 less a quarter of those 110.22 ms, 34.44 tokens, and the other 62, so the second
-  /// clock moves until the first has its own, and the other gains 34.44 by it: it lacks 6.89 after the
-  /// next 82.67 ms, and takes turns.
+  /// The first one's 62 tokens last 82.67 ms, since it gains 1 while it spends 4. The other has 62
+  /// and a quarter of that time by then, 82.67 tokens: 100 ms and, after its slice, 10.22 ms more.
+  /// Now the first lacks 62 less a quarter of those 110.22 ms, 34.44 tokens, and the other 62, so
+  /// the second clock moves until the first has its own, and the other gains 34.44 by it: it lacks
+  /// 6.89 after the next 82.67 ms, and takes turns.
   @Test func idleTimeByHand() {
     var run = ScriptedRun<TokenBucket>(
       .plain(
