@@ -8,8 +8,8 @@ struct HostBenchmark: AsyncParsableCommand {
     commandName: "host-benchmark",
     abstract: "Measures processor time and memory of runs of the host model.",
     discussion: """
-      Every case runs in a process of its own, so that its peak memory is its own. The digest is of \
-      everything that the run found: a change that is meant to save time only leaves it as it is.
+      Every case runs in a process of its own, so that its peak memory is its own. The digest is \
+      of everything that the run found: a change that is meant to save time only leaves it as it is.
       """,
     subcommands: [Web.self, Study.self], defaultSubcommand: Web.self)
 }

@@ -61,9 +61,9 @@ struct DemandCheck {
     misses.map { miss in
       let percent = ((miss.drawn / miss.stated - 1) * 100).rounded()
       return "\(approach): requests of \(miss.guestClass) drew \(percent < 0 ? "" : "+")"
-        + "\(Int(clamping: percent)) % of user computation against the mean that the scenario states, "
-        + "so their times are off by that, whatever their intervals say; run longer, or give "
-        + "user-computation a law with a lighter tail"
+        + "\(Int(clamping: percent)) % of user computation against the mean that the scenario "
+        + "states, so their times are off by that, whatever their intervals say; run longer, or "
+        + "give user-computation a law with a lighter tail"
     }
   }
 }

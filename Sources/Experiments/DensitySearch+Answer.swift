@@ -145,8 +145,8 @@ extension DensitySearch {
     if guests == 1 && waiting < total / 2 {
       return (
         "the request's own work",
-        "one guest alone takes that long: \(Self.percent(1 - waiting / total)) of its mean response "
-          + "is service, not waiting"
+        "one guest alone takes that long: \(Self.percent(1 - waiting / total)) of its mean "
+          + "response is service, not waiting"
       )
     }
     return (best.1, best.2)

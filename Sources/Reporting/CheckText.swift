@@ -16,7 +16,8 @@ package enum CheckText {
     let width = max(4, rows.map(\.count).max() ?? 0)
     var text = table.title + "\n" + table.source + "\n"
     text +=
-      "Microseconds, computed / measured, error. * predicted, p priced, n looked up in the row itself"
+      "Microseconds, computed / measured, error. * predicted, p priced, n looked up in the row "
+      + "itself"
       + (hasSeen(table) ? ",\nv predicted, but not blind." : ".") + "\n\n"
     text +=
       ([padded("row", width)] + table.systems.map { padded($0, cellWidth) })
@@ -99,8 +100,8 @@ package enum CheckText {
       "\n"
       + wrapped(
         "Native work. In \(rows), \(native) is made of priced rows alone, as below, and scored. "
-          + "\(others) are given the kernel's own work of these rows from their native values, since "
-          + "they are compared on what virtualization adds.") + "\n"
+          + "\(others) are given the kernel's own work of these rows from their native values, "
+          + "since they are compared on what virtualization adds.") + "\n"
     for composed in table.compositions {
       var terms = ""
       for term in composed.made.terms {
@@ -118,9 +119,11 @@ package enum CheckText {
   private static func calibration(of table: CheckTable) -> String {
     guard !table.calibrations.isEmpty else { return "" }
     var text =
-      "\nCalibration. Each price was solved for from one row; the other priced rows check it, too. With\n"
+      "\nCalibration. Each price was solved for from one row; the other priced rows check it, too. "
+      + "With\n"
       + "prices that are not fewer than half of the priced rows it is a lookup table, which only\n"
-      + "predicted rows test. The condition number is that of the matrix of relative changes of the\n"
+      + "predicted rows test. The condition number is that of the matrix of relative changes of "
+      + "the\n"
       + "priced rows with the prices (largest over smallest singular value).\n\n"
     text += calibrationLine("system", "rows", "prices", "condition", "kind")
     for calibration in table.calibrations {

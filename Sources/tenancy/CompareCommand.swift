@@ -6,8 +6,8 @@ struct CompareCommand: ParsableCommand {
     commandName: "compare",
     abstract: "Compares two results, approach by approach: of one scenario, or of a changed copy.",
     discussion: """
-      A difference whose intervals overlap is printed as not decided. Ends with 2 where the two have \
-      nothing in common.
+      A difference whose intervals overlap is printed as not decided. Ends with 2 where the two \
+      have nothing in common.
       """)
 
   @Argument(help: "The first results.json, or the folder of its report.")

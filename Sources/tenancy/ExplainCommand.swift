@@ -9,8 +9,8 @@ struct ExplainCommand: ParsableCommand {
     commandName: "explain",
     abstract: "Shows the path of an operation hop by hop, with prices, status and sources.",
     discussion: """
-      An operation that the host does not price says what is missing. Ends with 2 where none of those \
-      asked for is priced.
+      An operation that the host does not price says what is missing. Ends with 2 where none of \
+      those asked for is priced.
       """)
 
   @Argument(help: "The approach; left out with --check.")

@@ -7,11 +7,11 @@ struct RecordCommand: ParsableCommand {
     commandName: "record",
     abstract: "Runs a command twice, plain and under strace, and writes its workload.",
     discussion: """
-      The command's output is passed on in the first run and dropped in the second; what it changes, \
-      it changes twice. Without --out, the workload goes to standard output if the command printed \
-      nothing there, else to NAME.yaml in this folder. Exit status 2 if the command fails or is not there, \
-      5 without strace, 6 after an interrupt; nothing is written then. If the file cannot be written \
-      in the end, the workload goes to standard output.
+      The command's output is passed on in the first run and dropped in the second; what it \
+      changes, it changes twice. Without --out, the workload goes to standard output if the \
+      command printed nothing there, else to NAME.yaml in this folder. Exit status 2 if the \
+      command fails or is not there, 5 without strace, 6 after an interrupt; nothing is written \
+      then. If the file cannot be written in the end, the workload goes to standard output.
       """)
 
   @Option(

@@ -62,8 +62,8 @@ struct RunCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      Write the report with its charts and data into this folder: a new or empty one, or one with an \
-      earlier report of the same scenario, settings, questions and approaches, which is replaced.
+      Write the report with its charts and data into this folder: a new or empty one, or one with \
+      an earlier report of the same scenario, settings, questions and approaches, which is replaced.
       """)
   var out: String?
 

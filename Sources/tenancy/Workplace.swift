@@ -30,8 +30,8 @@ struct Workplace {
     if path == name, !name.contains("/"), !FileManager.default.fileExists(atPath: name) {
       let ready = scenarioNames
       Output.say(
-        "\(name.isEmpty ? "an empty name" : name): there is neither such a file nor a ready scenario "
-          + "of that name; " + suggestion(for: name, among: ready, otherwise: "ready are")
+        "\(name.isEmpty ? "an empty name" : name): there is neither such a file nor a ready "
+          + "scenario of that name; " + suggestion(for: name, among: ready, otherwise: "ready are")
           + " (tenancy list scenarios lists them)")
       throw ExitStatus.invalidInput.code
     }

@@ -25,9 +25,10 @@ import Virtualization
         + "RssAnon:\t\(anonymous * 4) kB\nVmHWM:\t800 kB\nVmPTE:\t40 kB\n",
       stat: "\(process) (a (b) c) S \(parent) 1 1 0 -1 4 \(faults) 0 0 0 1 1 0 0",
       smaps:
-        "1000-2000 rw-p 00000000 00:00 0\nRss: \(anonymous * 4) kB\nAnonymous: \(anonymous * 4) kB\n"
-        + "Private_Dirty: \(anonymous * 4) kB\n"
-        + "3000-4000 r-xp 00000000 fe:00 12                  /usr/lib/a b.so\nRss: 400 kB\nAnonymous: 0 kB\n"
+        "1000-2000 rw-p 00000000 00:00 0\nRss: \(anonymous * 4) kB\n"
+        + "Anonymous: \(anonymous * 4) kB\nPrivate_Dirty: \(anonymous * 4) kB\n"
+        + "3000-4000 r-xp 00000000 fe:00 12                  /usr/lib/a b.so\n"
+        + "Rss: 400 kB\nAnonymous: 0 kB\n"
     )
   }
 

@@ -113,16 +113,16 @@ import Testing
   @Test func goldenDigests() throws {
     let report = Fixture.report(try Fixture.study())
     let charts = ChartSet(report.study)
+    let document = try ResultDocument(report).encoded()
     var lines = [
       "results.csv \(Golden.digest(TidyResults.csv(report)))",
-      "results.json \(Golden.digest(String(decoding: try ResultDocument(report).encoded(), as: UTF8.self)))",
+      "results.json \(Golden.digest(String(decoding: document, as: UTF8.self)))",
     ]
     let page = try PageReport.render(report, charts: charts, drawing: nil, advice: "advice")
     lines.append("report.html \(Golden.digest(page))")
     for chart in charts.all {
-      lines.append(
-        "\(chart.id) \(Golden.digest(try chart.specification.encoded(pretty: true) + chart.data.csv))"
-      )
+      let specification = try chart.specification.encoded(pretty: true)
+      lines.append("\(chart.id) \(Golden.digest(specification + chart.data.csv))")
     }
     try Golden.expect(lines.joined(separator: "\n") + "\n", matches: "digests.txt")
   }

@@ -148,7 +148,8 @@ import Virtualization
     #expect(text.contains("44 % of what comes on top is ptrace stop (610 us)"))
     #expect(
       text.contains(
-        "Counted along its paths: system call 80 a request x 4.00 us (published) = 320 us and others."
+        "Counted along its paths: system call 80 a request x 4.00 us (published) = 320 us and "
+          + "others."
       ))
     #expect(
       text.contains("tenancy explain uml-skas3 system-call --host made-up-host. "))

@@ -29,9 +29,9 @@ import Virtualization
     #expect(page.contains("<li>" + words22))
     #expect(
       page.contains(
-        "What it costs: </strong>The objective, p95 &lt;= 200 ms, at most 5\u{A0}% of guests above it, "
-          + "at most 0.1\u{A0}% refused, does not hold under uml-skas3 (33\u{A0}% of requests are "
-          + "refused); times are those of the requests that were served. Processor time of"))
+        "What it costs: </strong>The objective, p95 &lt;= 200 ms, at most 5\u{A0}% of guests above "
+          + "it, at most 0.1\u{A0}% refused, does not hold under uml-skas3 (33\u{A0}% of requests "
+          + "are refused); times are those of the requests that were served. Processor time of"))
     #expect(Self.text(study).contains("uml-skas3 !  "))
     #expect(Self.text(study).contains("; without holding the objective: uml-skas3\n"))
     let record = try #require(
@@ -185,8 +185,8 @@ import Virtualization
       ImpreciseFigure(name: "throughput", relativeHalfWidth: 0.33)
     ]
     let words =
-      "the precision asked for was not reached: by noise alone, throughput is known to +-33 %, not to "
-      + "5 %\n"
+      "the precision asked for was not reached: by noise alone, throughput is known to +-33 %, not "
+      + "to 5 %\n"
     #expect(Self.text(study).contains(words))
   }
 }

@@ -30,8 +30,8 @@ struct DistributionKeyTests {
       ),
       (
         "{law: gamma, shape: 2, scale: 1 ms, mean: 5 ms}", 55,
-        "`mean` does not go with the other keys: `law: gamma` takes `mean`, `variation` or `shape`, "
-          + "`scale`, not both"
+        "`mean` does not go with the other keys: `law: gamma` takes `mean`, `variation` or "
+          + "`shape`, `scale`, not both"
       ),
       (
         "{law: pareto, shape: 3, minimum: 1 ms, mean: 9 ms}", 58,

@@ -42,8 +42,8 @@ struct FileFindingTests {
     let library = Fixtures.library(replacing: "year: 2006", by: "year: [2006")
     #expect(
       Fixtures.findings(library) == [
-        "work/ask.yaml:4:5: the list that opens with `[` in line 3 is not closed before this; write "
-          + "`]` at its end, or `,` between its entries"
+        "work/ask.yaml:4:5: the list that opens with `[` in line 3 is not closed before this; "
+          + "write `]` at its end, or `,` between its entries"
       ])
   }
 

@@ -276,8 +276,8 @@ struct FindingTests {
     Spoiled(
       in: "workloads/pages.yaml", "law: gamma, mean: 1.5 ms, variation: 1",
       "law: constant, value: {value: 0 s, low: 0 s, high: 3 ms}",
-      "7:42: `value` of `user-computation` is 0 and has a range; a draw multiplies, so give a value "
-        + "above 0"),
+      "7:42: `value` of `user-computation` is 0 and has a range; a draw multiplies, so give a "
+        + "value above 0"),
     Spoiled(
       in: "workloads/pages.yaml", "mean: 1.5 ms", "mean: {value: 1.5 ms, low: 1 ms}",
       "7:38: `mean` has only one end of its range; give both `low` and `high`, or `range`"),
@@ -349,8 +349,8 @@ struct FindingTests {
       ).filter { $0.contains("one kernel") }
     }
     let expected =
-      "work/ask.yaml:10:17: warning: `native`, `shared` ignore the `processors` of `web`: guests on "
-      + "one kernel may use each of the \(cores) cores; `silence: [ignored-limit]` accepts that"
+      "work/ask.yaml:10:17: warning: `native`, `shared` ignore the `processors` of `web`: guests "
+      + "on one kernel may use each of the \(cores) cores; `silence: [ignored-limit]` accepts that"
     #expect(found(text) == (isIgnored ? [expected] : []))
     #expect(found(text + "\nsilence: [ignored-limit]\n") == [])
     let one = text.replacing("[native, shared, split]", with: "[split, shared]")
@@ -390,8 +390,8 @@ struct FindingTests {
       Fixtures.findings(
         loud, overrides: ["approaches.shared.scheduling.algorithm=processor-sharing"]
       ) == [
-        "profiles/approaches/shared.yaml:10:23: warning: `shared` ignores the parameter `slice`: its "
-          + "scheduler (`processor-sharing`) has none; `silence: [ignored-limit]` accepts that",
+        "profiles/approaches/shared.yaml:10:23: warning: `shared` ignores the parameter `slice`: "
+          + "its scheduler (`processor-sharing`) has none; `silence: [ignored-limit]` accepts that",
         "profiles/approaches/shared.yaml:10:46: warning: `shared` ignores the parameter "
           + "`default-weight`: its scheduler (`processor-sharing`) has none; "
           + "`silence: [ignored-limit]` accepts that",

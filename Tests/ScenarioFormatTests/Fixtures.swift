@@ -43,8 +43,8 @@ enum Fixtures {
       transfer-rate: 70 MB/s
     network: {rate: 1 Gbit/s, segment: 1448 B}
     kernel: {scheduler: o1, tick-rate: 100 /s, tickless: false, word-bits: 32, \
-    parameters: {slice: 100 ms}, memory: {cache-floor: 1 %, swap-cluster: 8, rewritten-share: 70 %, \
-    guest-swap: 100 %, dirty-expiry: 30 s, flusher-period: 5 s, dirty-background: 10 %, \
+    parameters: {slice: 100 ms}, memory: {cache-floor: 1 %, swap-cluster: 8, rewritten-share: 70 \
+    %, guest-swap: 100 %, dirty-expiry: 30 s, flusher-period: 5 s, dirty-background: 10 %, \
     dirty-limit: 40 %, flushed-pages: 1024, allocated-per-touched: 1.5, socket: 2048 B, \
     socket-buffer: 2560 B, files-per-process: 16, directory-cache-per-file: 384 B}}
     primitives:

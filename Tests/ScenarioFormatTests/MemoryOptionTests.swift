@@ -82,8 +82,8 @@ struct MemoryOptionTests {
       "approaches.shared.scheduling.mode=\(mode)",
     ]
     let expected =
-      "--set:3:35: warning: `mode: idle-time` of `shared` did not exist in 2005, only from 2006 on; "
-      + "`silence: [anachronism]` accepts that"
+      "--set:3:35: warning: `mode: idle-time` of `shared` did not exist in 2005, only from 2006 "
+      + "on; `silence: [anachronism]` accepts that"
     #expect(
       Fixtures.findings(Fixtures.library(), overrides: overrides) == (warns ? [expected] : []))
     let silent = Fixtures.scenario.replacing("[ignored-limit]", with: "[anachronism]")

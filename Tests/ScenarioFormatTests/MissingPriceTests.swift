@@ -32,8 +32,8 @@ struct MissingPriceTests {
         + "one under `paths`",
       "work/ask.yaml:5:30: `split` has no path for `timer-tick`, nor has the native approach; add "
         + "one under `paths`",
-      "work/ask.yaml:5:30: `split` has no path for `idle-tick`, nor has the native approach; add one "
-        + "under `paths`"),
+      "work/ask.yaml:5:30: `split` has no path for `idle-tick`, nor has the native approach; add "
+        + "one under `paths`"),
   ]
 
   @Test(arguments: spoiled)

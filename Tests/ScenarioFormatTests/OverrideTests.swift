@@ -64,8 +64,8 @@ struct OverrideTests {
     ("host=lage", "--set:1:6: there is no host `lage`; known: `small`"),
     (
       "guests.web.memory=[1",
-      "--set:1:19: the list that opens with `[` in line 1 is not closed before this; write `]` at its "
-        + "end, or `,` between its entries"
+      "--set:1:19: the list that opens with `[` in line 1 is not closed before this; write `]` at "
+        + "its end, or `,` between its entries"
     ),
     (
       "guests.web={",

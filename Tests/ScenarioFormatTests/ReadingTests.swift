@@ -83,7 +83,8 @@ struct ReadingTests {
     let library = Fixtures.library(
       in: "profiles/approaches/split.yaml", replacing: "paths:",
       by:
-        "  backend-working-set: 64 KiB\nguest-kernel: {tick-rate: 100 /s, idle-ticks: false}\npaths:"
+        "  backend-working-set: 64 KiB\n"
+        + "guest-kernel: {tick-rate: 100 /s, idle-ticks: false}\npaths:"
     )
     let approach = try library.approach("split")
     #expect(approach.topology.backendWorkingSetBytes?.value == 65_536)

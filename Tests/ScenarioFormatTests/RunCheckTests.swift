@@ -102,8 +102,8 @@ struct RunCheckTests {
     ]).filter { $0.severity == .error }
     #expect(
       found.map(\.message) == [
-        "a request of `web` asks for nothing; give its workload `operations` or a `user-computation` "
-          + "above 0"
+        "a request of `web` asks for nothing; give its workload `operations` or a "
+          + "`user-computation` above 0"
       ])
   }
 
@@ -125,7 +125,8 @@ struct RunCheckTests {
       [
         "guests.web.workload.user-computation={law: empirical, quantiles: [[0, 5 ms], [1, 1 ms]]}"
       ],
-      "the quantile `[1, 1 ms]` follows `[0, 5 ms]`; put them in order, with probabilities that rise"
+      "the quantile `[1, 1 ms]` follows `[0, 5 ms]`; put them in order, with probabilities that "
+        + "rise"
     ),
   ])
   func saysWhatWasWritten(changes: [String], words: String) {

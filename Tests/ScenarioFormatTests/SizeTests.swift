@@ -114,8 +114,8 @@ struct SizeTests {
       found == [
         "work/ask.yaml:20:46: 10000 replications and 20 parameter draws of 3 classes under 3 "
           + "approaches may take 5 GiB of figures while both questions are answered; at most 4 GiB "
-          + "can be kept, so lower `replications` or `parameter-draws`, or ask for fewer approaches or "
-          + "classes at a time"
+          + "can be kept, so lower `replications` or `parameter-draws`, or ask for fewer "
+          + "approaches or classes at a time"
       ])
   }
 }

@@ -23,7 +23,8 @@ struct SyntaxFindingTests {
           + "the next key on a line of its own, indented as the keys beside it"),
       Spoiled(
         "year: 2006", "year 2006",
-        "3:1: a key without `:` behind it; write `key: value`, or put text of several lines in quotes"
+        "3:1: a key without `:` behind it; write `key: value`, or put text of several lines in "
+          + "quotes"
       ),
       Spoiled(
         "[native, shared, split]", "[native, shared, {]",
@@ -37,8 +38,8 @@ struct SyntaxFindingTests {
         "3:7: a word cannot begin with this character; put the text in quotes"),
       Spoiled(
         "year: 2006", "year: 'a'b",
-        "3:10: this is no key of the mapping that begins in line 1; indent it as what it belongs to, "
-          + "write `,` between keys, or put text that holds quotes in other quotes"),
+        "3:10: this is no key of the mapping that begins in line 1; indent it as what it belongs "
+          + "to, write `,` between keys, or put text that holds quotes in other quotes"),
       Spoiled(
         "year: 2006", "year: \"\\q\"",
         "3:8: behind `\\` in double quotes stands what is no escape; write `\\\\` for the sign "

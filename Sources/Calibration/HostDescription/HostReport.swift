@@ -69,7 +69,8 @@ package enum HostReport {
     let source = PlainNumber.quoted("tenancy host: /proc and /sys of \(host.summary)")
     func value(_ text: String?, or guess: String) -> String { text ?? guess }
     func guess(_ value: String, _ low: String, _ high: String, _ why: String) -> String {
-      "{value: \(value), low: \(low), high: \(high), status: assumed, source: \(PlainNumber.quoted(why))}"
+      "{value: \(value), low: \(low), high: \(high), status: assumed, source: "
+        + "\(PlainNumber.quoted(why))}"
     }
     let unread = "not readable here; set it"
     let rotational = host.disks.first?.isRotational ?? false

@@ -103,8 +103,8 @@ package struct CommandRecorder: Sendable {
     let left = max(leftovers, traced.leftovers)
     if left > 0 {
       notes.append(
-        "the command left \(left) \(left == 1 ? "process" : "processes") behind in a run; what they "
-          + "used after it is not in the recording, and they were ended")
+        "the command left \(left) \(left == 1 ? "process" : "processes") behind in a run; what "
+          + "they used after it is not in the recording, and they were ended")
     }
     let collector = traced.collector
     notes += remarks(on: collector)
@@ -165,8 +165,8 @@ package struct CommandRecorder: Sendable {
     }
     if collector.tally.threads > 0 {
       notes.append(
-        "\(collector.tally.threads) threads were made; each counts as a system call, since a thread "
-          + "makes no address space")
+        "\(collector.tally.threads) threads were made; each counts as a system call, since a "
+          + "thread makes no address space")
     }
     return notes
   }

@@ -46,23 +46,24 @@ package enum RecordedWorkload {
   private static func notes(_ recording: CommandRecording) -> [String] {
     var notes = recording.notes
     notes.append(
-      "Looked at \(recording.calls.looks) of \(recording.calls.moments) forks, execs and ends while "
-        + "the process stood still.")
+      "Looked at \(recording.calls.looks) of \(recording.calls.moments) forks, execs and ends "
+        + "while the process stood still.")
     if let split = recording.faults {
       notes.append(
         "Faults by kind are told from the pages that an address space has at its end, which covers "
-          + "\(PlainNumber.share(split.coverage)) of them; memory given back earlier counts as file "
-          + "faults, and low and high say how far each kind could reach.")
+          + "\(PlainNumber.share(split.coverage)) of them; memory given back earlier counts as "
+          + "file faults, and low and high say how far each kind could reach.")
     } else {
       notes.append(
         "Faults could not be told apart, so all minor faults count as anonymous ones.")
     }
     notes.append(
-      "User and system time are told apart by sampling at timer ticks on many kernels: their sum is "
-        + "exact, the split of a run shorter than a second is not.")
+      "User and system time are told apart by sampling at timer ticks on many kernels: their sum "
+        + "is exact, the split of a run shorter than a second is not.")
     notes.append(
-      "Switches: voluntary ones alone; whether the core then idled or served another process of the "
-        + "command is not known. Involuntary ones come from other work on the recording machine.")
+      "Switches: voluntary ones alone; whether the core then idled or served another process of "
+        + "the command is not known. Involuntary ones come from other work on the recording "
+        + "machine.")
     return notes
   }
 

@@ -89,8 +89,8 @@ extension RecordedWorkload {
       }
       text +=
         "tenancy: faults by kind, from the pages at the end of each address space: anonymous "
-        + "\(parts[0]), file \(parts[1]), copy-on-write \(parts[2]); memory given back before the end "
-        + "counts as file faults\n"
+        + "\(parts[0]), file \(parts[1]), copy-on-write \(parts[2]); memory given back before the "
+        + "end counts as file faults\n"
     } else {
       text += "tenancy: faults could not be told apart; all count as anonymous\n"
     }

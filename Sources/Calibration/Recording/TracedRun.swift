@@ -134,8 +134,8 @@ struct TracedRun {
     guard mkdtemp(&template) != nil else {
       throw CalibrationError(
         .file,
-        "cannot make a folder for the trace here (\(String(cString: strerror(errno)))); set TMPDIR to "
-          + "a folder that can be written to", at: base)
+        "cannot make a folder for the trace here (\(String(cString: strerror(errno)))); set TMPDIR "
+          + "to a folder that can be written to", at: base)
     }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }

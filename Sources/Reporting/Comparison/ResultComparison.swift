@@ -117,8 +117,8 @@ package struct ResultComparison: Sendable, Equatable {
   private static func damaged(_ field: String, _ message: String, _ place: String) -> ReportError {
     ReportError(
       .notAResult,
-      "`\(SafeText.printable(field))` \(message): this is not a result of tenancy, or it was damaged "
-        + "or changed; run the scenario again, or name another results.json", place: place)
+      "`\(SafeText.printable(field))` \(message): this is not a result of tenancy, or it was "
+        + "damaged or changed; run the scenario again, or name another results.json", place: place)
   }
 
   /// Compares two results.

@@ -60,8 +60,8 @@ enum FolderCheck {
     if let identity, let difference = difference(between: marker, and: identity) {
       throw ReportError(
         .otherScenario,
-        "this folder holds another report, which stays: \(difference); name another folder, or give "
-          + "--replace too", place: folder)
+        "this folder holds another report, which stays: \(difference); name another folder, or "
+          + "give --replace too", place: folder)
     }
     try demandReplaceable(in: folder)
     return EarlierReport(

@@ -49,8 +49,8 @@ package struct ReportWriter: Sendable {
     if isInterrupted, folder.holdsWholeReport {
       (held, notices) = try beside(folder, of: ReportIdentity(report))
       notices.append(
-        "\(folder.path): the earlier report stays, since this run was interrupted; what it answered "
-          + "is in \(held.path)")
+        "\(folder.path): the earlier report stays, since this run was interrupted; what it "
+          + "answered is in \(held.path)")
     }
     let writer = ReportWriter(report: report, folder: held.path, isInterrupted: isInterrupted)
     var result = try await writer.write(renderer, installation, interactive, run)
@@ -80,8 +80,8 @@ package struct ReportWriter: Sendable {
     let reason = refusals.last.map { " (\($0))" } ?? ""
     throw ReportError(
       .cannotWrite,
-      "the earlier report stays, since this run was interrupted, and what it answered can be kept in "
-        + "no folder beside it\(reason)", place: folder.path)
+      "the earlier report stays, since this run was interrupted, and what it answered can be kept "
+        + "in no folder beside it\(reason)", place: folder.path)
   }
 
   private func write(

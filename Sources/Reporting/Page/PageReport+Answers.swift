@@ -34,8 +34,8 @@ extension PageReport {
       parts.append(PageTable(utilizations).markup)
       parts.append(
         .paragraph(
-          "All work of the host counts here: also ticks, background jobs and what idle guests cost, "
-            + "which no request is charged with."))
+          "All work of the host counts here: also ticks, background jobs and what idle guests "
+            + "cost, which no request is charged with."))
     }
     for (index, guests) in scenario.guests.enumerated() {
       let suffix = "-\(index + 1)"
@@ -175,9 +175,9 @@ extension PageReport {
     }
     return [
       .paragraph(
-        "Processor time of one occurrence in microseconds, wherever it is spent, and in brackets how "
-          + "many times native's that is. Where a driver domain or a thread of the host does part of "
-          + "it, the part on the guest's own processor follows after \"guest\"."),
+        "Processor time of one occurrence in microseconds, wherever it is spent, and in brackets "
+          + "how many times native's that is. Where a driver domain or a thread of the host does "
+          + "part of it, the part on the guest's own processor follows after \"guest\"."),
       table.markup,
     ]
   }

@@ -7,8 +7,8 @@ extension PageReport {
     var parts: [Markup] = [
       .paragraph(
         "Shares of the processor work that is priced by numbers measured on the machine modeled, "
-          + "taken from publications, or assumed; and what makes the intervals wide (- where one has no "
-          + "width). "
+          + "taken from publications, or assumed; and what makes the intervals wide (- where one "
+          + "has no width). "
           + TrustText.rest(report.study.scenario))
     ]
     var table = PageTable(

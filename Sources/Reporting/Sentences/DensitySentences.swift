@@ -98,9 +98,9 @@ package struct DensitySentences: Sendable {
       }
       if approach.lostDraws > 0 {
         parts.append(
-          "with \(approach.lostDraws) of \(scenario.controls.parameterDraws) draws of the uncertain "
-            + "numbers a run took too many events or asked nothing; they are left out, so the interval "
-            + "is too narrow")
+          "with \(approach.lostDraws) of \(scenario.controls.parameterDraws) draws of the "
+            + "uncertain numbers a run took too many events or asked nothing; they are left out, "
+            + "so the interval is too narrow")
       }
       if approach.outcome == .precisionNotReached { parts.append(precisionText(approach)) }
       return parts.joined(separator: "; ")

@@ -134,9 +134,9 @@ package struct OverheadSentences: Sendable {
         && approach.classes.contains { $0.id == id && isDecidedByPairs($0) }
     }
     return isNeeded
-      ? "Where \"times native\" may be 1 by its interval and is yet decided, paired differences decide: "
-        + "replication by replication and draw by draw, with one sign in all draws or against noise "
-        + "and draws together."
+      ? "Where \"times native\" may be 1 by its interval and is yet decided, paired differences "
+        + "decide: replication by replication and draw by draw, with one sign in all draws or "
+        + "against noise and draws together."
       : nil
   }
 
@@ -156,7 +156,8 @@ package struct OverheadSentences: Sendable {
       }
       guard !factors.isEmpty else { continue }
       texts.append(
-        "\(failureText == nil && texts.isEmpty ? "processor" : "Processor") time of a request of \(own.id), as a multiple of native's: "
+        "\(failureText == nil && texts.isEmpty ? "processor" : "Processor") time of a request of "
+          + "\(own.id), as a multiple of native's: "
           + factors.joined(separator: ", ") + ".")
     }
     guard !texts.isEmpty else { return failureText }

@@ -101,8 +101,8 @@ package enum ShortAnswer {
     _ approaches: [ApproachDensity], _ sentences: DensitySentences
   ) -> String {
     var text =
-      "The intervals hold the noise of replications and all uncertain numbers: prices, and what the "
-      + "workload itself asks for."
+      "The intervals hold the noise of replications and all uncertain numbers: prices, and what "
+      + "the workload itself asks for."
     if let demand = sentences.demandText { text += " " + demand }
     if let range = ShareRange(approaches.map { ($0.approach, $0.trust.assumed) }) {
       text += " Of the processor work that prices stand for, "

@@ -50,9 +50,10 @@ struct DensityTables {
     report.table(table)
     remarks.forEach { report.paragraph("* " + $0) }
     report.paragraph(
-      "The interval holds the noise of replications and all uncertain numbers: prices, and what the "
-        + "workload itself asks for. What it is wider than the one by noise alone is due to those "
-        + "numbers. \"Next\" would bind if that limit were lifted, after so many more guests.")
+      "The interval holds the noise of replications and all uncertain numbers: prices, and what "
+        + "the workload itself asks for. What it is wider than the one by noise alone is due to "
+        + "those numbers. \"Next\" would bind if that limit were lifted, after so many more "
+        + "guests.")
     if let text = sentences.demandText { report.paragraph(text) }
     sentences.twinAbsences.forEach { report.paragraph($0) }
   }

@@ -56,8 +56,8 @@ struct OverheadTables {
     var notes: [String] = []
     if columns.contains(where: { !sentences.failures($0.1).isEmpty }) {
       notes.append(
-        "!: the objective does not hold, see the sentences above; times are those of the requests that "
-          + "were served.")
+        "!: the objective does not hold, see the sentences above; times are those of the requests "
+          + "that were served.")
     } else if columns.contains(where: { $0.1.refusedShare.value > 0 }) {
       notes.append("Times are those of the requests that were served.")
     }
@@ -82,8 +82,8 @@ struct OverheadTables {
   private func lostDraws(_ draws: Int) -> String {
     let lost = scenario.controls.parameterDraws - draws
     return lost > 0
-      ? " (with \(lost) more the guests did not fit, never settled, took too many events or asked nothing; they are left out, "
-        + "so the interval is too narrow)"
+      ? " (with \(lost) more the guests did not fit, never settled, took too many events or asked "
+        + "nothing; they are left out, so the interval is too narrow)"
       : ""
   }
 

@@ -104,7 +104,8 @@ extension Section {
       Field(
         "guest-kernel", .quantity(.bytes, 0...1e12), "A guest kernel's own memory, per guest."),
       Field(
-        "monitor", .quantity(.bytes, 0...1e12), "A monitor's memory beside the guest's, per guest."),
+        "monitor", .quantity(.bytes, 0...1e12),
+        "A monitor's memory beside the guest's, per guest."),
       Field(
         "monitor-swaps", .flag,
         "With `touch-on-demand`: whether the host may swap the monitor's memory, as that of an "
@@ -137,11 +138,13 @@ extension Section {
 
   static let admission = Section(
     "admission",
-    "Which guests may be started: those whose memory fits into host memory that is reserved for them.",
+    "Which guests may be started: those whose memory fits into host memory that is reserved for "
+      + "them.",
     [
       Field(
         "rule", .choice(AdmissionPolicy.Rule.allCases.map(\.rawValue)),
-        "What must fit: all memory of guests, or all but a share that the host may swap; with `monitor` for each."
+        "What must fit: all memory of guests, or all but a share that the host may swap; with "
+          + "`monitor` for each."
       ),
       Field(
         "kept-for-host", .quantity(.bytes, 0...1e15),
@@ -164,8 +167,8 @@ extension Section {
         "Share of a guest's system image that becomes private where copies are shared."),
       Field(
         "direct-io", .flag,
-        "With `page-cache: double`: whether guests' images are opened with O_DIRECT, so that the host "
-          + "caches nothing of them.", .optional("false")),
+        "With `page-cache: double`: whether guests' images are opened with O_DIRECT, so that the "
+          + "host caches nothing of them.", .optional("false")),
       Field(
         "memory-file", .flag,
         "Whether a guest's memory is a file on the host's disk, as large as it.",
@@ -180,7 +183,8 @@ extension Section {
         "`true` or a phase: stands for the hops of the native path (of that phase) at this point; "
           + "then only `without` may follow.", .optional("an ordinary hop")),
       Field(
-        "without", .nested("list of mechanisms"), "Left out of the native hops.", .optional("none")),
+        "without", .nested("list of mechanisms"), "Left out of the native hops.",
+        .optional("none")),
       Field(
         "do", .choice(Mechanism.allCases.filter(\.isPriced).map(\.rawValue)), "The mechanism.",
         .optional("none, with `native` only")),

@@ -37,17 +37,18 @@ extension Section {
         .optional("it was not")),
       Field(
         "native-from", .nested("mapping"),
-        "With `native: input` of a predicted row: how the native value is predicted without the row; "
-          + "see *check-composition*.",
+        "With `native: input` of a predicted row: how the native value is predicted without the "
+          + "row; see *check-composition*.",
         .optional("it is not predicted")),
       Field(
         "in-view", .choice(["native", "all"]),
-        "Whose published values of the row were in view when anything was chosen after them, so that "
-          + "its predictions are not blind: the native one, or those of all systems.",
+        "Whose published values of the row were in view when anything was chosen after them, so "
+          + "that its predictions are not blind: the native one, or those of all systems.",
         .optional("nobody's")),
       Field("published", .nested("mapping"), "A time for every system."),
       Field(
-        "user-computation", .amount(.seconds, 0...1e6), "At the reference speed.", .optional("0 s")),
+        "user-computation", .amount(.seconds, 0...1e6), "At the reference speed.",
+        .optional("0 s")),
       Field("operations", .nested("list"), "What the row exercises; see *check-operation*."),
       Field(
         "refill", .nested("mapping"), "Tasks that displace each other's cache; see *check-refill*.",
@@ -59,8 +60,8 @@ extension Section {
     [
       Field(
         "rows", .nested("mapping"),
-        "How often the native time of each priced row is contained: a number or a fraction, negative "
-          + "for what is taken off."),
+        "How often the native time of each priced row is contained: a number or a fraction, "
+          + "negative for what is taken off."),
       Field("reason", .text, "Why the row should be made of these."),
     ])
 

@@ -13,8 +13,8 @@ extension Section {
       Field("kernel", .nested("mapping"), "See *kernel*."),
       Field(
         "primitives", .nested("mapping"),
-        "Prices: `machine` or an approach's id, then mechanism (for `kernel-work`: then operation), "
-          + "then a time, or a time per byte for `data-copy` and `cache-refill`.",
+        "Prices: `machine` or an approach's id, then mechanism (for `kernel-work`: then "
+          + "operation), then a time, or a time per byte for `data-copy` and `cache-refill`.",
         .optional("those of `scaled-from`")),
       Field(
         "scaled-from", .nested("mapping"), "Another host whose prices to take; see *scaled-from*.",
@@ -52,8 +52,8 @@ extension Section {
       Field("capacity", .quantity(.bytes, 0...1e18), "Usable for guests' images."),
       Field(
         "channels", .whole(1...65_536),
-        "Rotational: spindles, among which guests' data are divided. Solid state: requests looked up "
-          + "at once."),
+        "Rotational: spindles, among which guests' data are divided. Solid state: requests looked "
+          + "up at once."),
       Field("positioning-time", .quantity(.seconds, 0...10), "Mean, of a random request."),
       Field(
         "positioning-variation", .quantity(.count, 0...10),
@@ -97,9 +97,9 @@ extension Section {
 
   static let kernelParameters = Section(
     "kernel parameters",
-    "Constants of the kernel's own scheduler: all that it has, and no other. Those of `cfs` are for "
-      + "one processor, and are multiplied by 1 + log2 of the host's cores, at most 4, where it "
-      + "schedules the host.",
+    "Constants of the kernel's own scheduler: all that it has, and no other. Those of `cfs` are "
+      + "for one processor, and are multiplied by 1 + log2 of the host's cores, at most 4, where "
+      + "it schedules the host.",
     HostKernel.Scheduler.allCases.flatMap { scheduler in
       scheduler.parameters.map { parameter in
         Field(
@@ -131,7 +131,8 @@ extension Section {
         "Time between two looks of the kernel for what is due."),
       Field(
         "dirty-background", .quantity(.share, share),
-        "Share of the memory that is free or caches files; what is written beyond it is due at once."
+        "Share of the memory that is free or caches files; what is written beyond it is due at "
+          + "once."
       ),
       Field(
         "dirty-limit", .quantity(.share, share),

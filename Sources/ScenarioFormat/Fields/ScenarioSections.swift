@@ -9,9 +9,11 @@ extension Section {
         "year", .integer(1960...2100), "The year in which it plays; approaches are judged by it."),
       Field("host", .nested("id, path or mapping"), "The machine; see *host*."),
       Field(
-        "approaches", .nested("list of ids, paths or mappings"), "What to compare; see *approach*."),
+        "approaches", .nested("list of ids, paths or mappings"),
+        "What to compare; see *approach*."),
       Field(
-        "native", .nested("mapping"), "The native approach; see *approach*.", .optional("`native`")),
+        "native", .nested("mapping"), "The native approach; see *approach*.",
+        .optional("`native`")),
       Field("guests", .nested("list"), "The classes of guests; see *guests*."),
       Field("objective", .nested("mapping"), "What guests are owed; see *objective*."),
       Field("run", .nested("mapping"), "How it is run; see *run*.", .optional("all defaults")),
@@ -35,16 +37,17 @@ extension Section {
         .optional("1")),
       Field(
         "cpu-limit", .amount(.share, 0.0001...4_096),
-        "Processor time per elapsed time at most; 100 % is one core. Under openvz and linux-vserver in "
-          + "steps of 1/1024 of a core; a warning says where that makes it another limit.",
+        "Processor time per elapsed time at most; 100 % is one core. Under openvz and "
+          + "linux-vserver in steps of 1/1024 of a core; a warning says where that makes it "
+          + "another limit.",
         .optional("no limit")),
       Field(
         "memory", .amount(.bytes, 1_048_576...1e15),
         "Size of a virtual machine, or limit of a control group."),
       Field(
         "processors", .integer(1...4_096),
-        "Virtual processors of a guest with a kernel of its own; under one kernel for all guests, each "
-          + "uses every core.", .optional("1")),
+        "Virtual processors of a guest with a kernel of its own; under one kernel for all guests, "
+          + "each uses every core.", .optional("1")),
       Field(
         "beancounters", .choice(BeancounterPreset.allCases.map(\.rawValue)),
         "The preset of user beancounters.", .optional("`unlimited`")),

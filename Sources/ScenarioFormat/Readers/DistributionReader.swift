@@ -84,8 +84,8 @@ struct DistributionReader {
     if law != "uniform", let end = map.tree["low"] ?? map.tree["high"] {
       findings.error(
         .unknownKey,
-        "`low` and `high` are the ends of `law: uniform`; write what the mean of `law: \(law)` may be "
-          + "as `range: 20 %` beside it", at: end.place)
+        "`low` and `high` are the ends of `law: uniform`; write what the mean of `law: \(law)` may "
+          + "be as `range: 20 %` beside it", at: end.place)
     }
     for entry in entries where !keys.contains(entry.key) {
       let takers = Section.laws.filter { Section.lawKeys[$0]?.joined().contains(entry.key) == true }

@@ -43,8 +43,8 @@ struct KernelReader {
       guard scheduler.parameters.contains(parameter) else {
         findings.error(
           .value,
-          "`\(parameter.rawValue)` is not a constant of the scheduler `\(scheduler.rawValue)`; leave "
-            + "it out", at: place)
+          "`\(parameter.rawValue)` is not a constant of the scheduler `\(scheduler.rawValue)`; "
+            + "leave it out", at: place)
         continue
       }
       result[parameter] = values.optionalQuantity(parameter.rawValue)

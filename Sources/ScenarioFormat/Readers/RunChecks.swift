@@ -26,8 +26,9 @@ extension CrossChecks {
       warn(
         .shortRun,
         "`run.duration` is \(Measure.write(seconds, .seconds)), less than "
-          + "\(NumberText.write(Self.leastResponses)) times the \(Measure.write(response, .seconds)) "
-          + "that a response may take, so the ends of the run weigh in its answer; lengthen it",
+          + "\(NumberText.write(Self.leastResponses)) times the "
+          + "\(Measure.write(response, .seconds)) that a response may take, so the ends of the run "
+          + "weigh in its answer; lengthen it",
         at: place ?? guests.first?.tree.place ?? Place(file: ""))
     }
   }
@@ -133,8 +134,8 @@ extension CrossChecks {
       let share = law.shareBeyond(draws: draws)
       guard share > 0.1 else { continue }
       let text =
-        "the law of `\(key)` of `\(sized.guest.id)` has \(Self.about(share * 100)) % of its mean in "
-        + "values that one of \(Self.about(draws)) requests exceeds, as many as "
+        "the law of `\(key)` of `\(sized.guest.id)` has \(Self.about(share * 100)) % of its mean "
+        + "in values that one of \(Self.about(draws)) requests exceeds, as many as "
         + "\(controls.minimumReplications) replications have"
       let tree = sized.tree["workload"]
       let place =
@@ -144,8 +145,8 @@ extension CrossChecks {
         findings.error(
           .value,
           text
-            + ", so no answer could be of that mean; give it a lighter tail: a larger `shape`, less "
-            + "`variation`, or `bounded-pareto`", at: place)
+            + ", so no answer could be of that mean; give it a lighter tail: a larger `shape`, "
+            + "less `variation`, or `bounded-pareto`", at: place)
       } else {
         warn(
           .heavyTail,

@@ -39,9 +39,9 @@ extension CrossChecks {
       guard trips > Double(HostSimulation.mostTrips) else { continue }
       findings.error(
         .value,
-        "with `\(sized.guest.id)` the requests of all classes make \(NumberText.write(trips)) trips "
-          + "to the disk; at most \(HostSimulation.mostTrips) can be simulated, so state fewer, "
-          + "larger ones", at: sized.place(of: "workload"))
+        "with `\(sized.guest.id)` the requests of all classes make \(NumberText.write(trips)) "
+          + "trips to the disk; at most \(HostSimulation.mostTrips) can be simulated, so state "
+          + "fewer, larger ones", at: sized.place(of: "workload"))
       return
     }
     refuseRuns(guests, run)
@@ -90,8 +90,8 @@ extension CrossChecks {
       findings.error(
         .value,
         "with `\(sized.guest.id)` there are \(all) guests on \(cores) cores: under "
-          + "`\(approach.id)` more pairs of the two than the \(HostSimulation.mostCacheStates) whose "
-          + "caches can be simulated; lower a `count` or the `cores` of the host",
+          + "`\(approach.id)` more pairs of the two than the \(HostSimulation.mostCacheStates) "
+          + "whose caches can be simulated; lower a `count` or the `cores` of the host",
         at: sized.place(of: "count"))
       return true
     }

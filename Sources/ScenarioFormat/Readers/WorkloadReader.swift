@@ -61,9 +61,9 @@ struct WorkloadReader {
       guard trips > Double(most) else { continue }
       findings.error(
         .value,
-        "with `\(stated.entry.operation.rawValue)` there can be \(NumberText.write(trips)) trips to "
-          + "the disk in one \(what); at most \(most) can be simulated, so state fewer, larger ones, "
-          + "or split the \(what)",
+        "with `\(stated.entry.operation.rawValue)` there can be \(NumberText.write(trips)) trips "
+          + "to the disk in one \(what); at most \(most) can be simulated, so state fewer, larger "
+          + "ones, or split the \(what)",
         at: (stated.tree["count"] ?? stated.tree).place)
       return
     }

@@ -105,8 +105,8 @@ package struct DemandWriter: Sendable {
     guard use.mean > 0 else {
       throw TraceError(
         .nothingUsable,
-        "processor use is 0 throughout: a machine that did nothing asks for nothing, so no workload "
-          + "can be made of it")
+        "processor use is 0 throughout: a machine that did nothing asks for nothing, so no "
+          + "workload can be made of it")
     }
     let rate = Self.requestRate
     var text = """
@@ -237,7 +237,8 @@ package struct DemandWriter: Sendable {
         + "source: \"\(trace.series(.memoryUsed) == nil ? "not" : "too little of it") in the trace\"}"
     }
     return
-      "  # Mean, least and most memory in use without the page cache; the guest's kernel is part of it.\n"
+      "  # Mean, least and most memory in use without the page cache; the guest's kernel is part "
+      + "of it.\n"
       + "  base-anonymous: {value: \(PlainNumber.bytes(middle)), low: \(PlainNumber.bytes(low)), "
       + "high: \(PlainNumber.bytes(high))}"
   }

@@ -132,8 +132,8 @@ struct SyntaxFault {
         + "its end, or `,` between its keys"
     case "did not find expected '-' indicator":
       return
-        "this is no entry of the list that begins in line \(line); begin it with `- `, or indent it "
-        + "as what it belongs to"
+        "this is no entry of the list that begins in line \(line); begin it with `- `, or indent "
+        + "it as what it belongs to"
     case "did not find expected key":
       return
         "this is no key of the mapping that begins in line \(line); indent it as what it belongs "

@@ -24,8 +24,8 @@ public struct LatencyHistogram: Sendable, Equatable {
       guard lowest >= 1, lowest <= 1 << 40, highest / 2 >= lowest, highest < 1 << 60 else {
         throw StatisticsError(
           .invalidParameter,
-          "The range \(lowest) to \(highest) ns is not usable; give 1 to 2^40 ns for the lowest and "
-            + "at least its double, below 2^60 ns, for the highest", at: place)
+          "The range \(lowest) to \(highest) ns is not usable; give 1 to 2^40 ns for the lowest "
+            + "and at least its double, below 2^60 ns, for the highest", at: place)
       }
       guard digits >= 1, digits <= 4 else {
         throw StatisticsError(.invalidParameter, "\(digits) digits; give 1 to 4", at: place)

@@ -109,8 +109,8 @@ package enum HostSimulation {
         guard stalled < patience else {
           throw ModelError(
             .tooManyEvents,
-            "time stands still at \(before) of simulated time, with one event after the other; give "
-              + "requests, users or periodic work a time that they take")
+            "time stands still at \(before) of simulated time, with one event after the other; "
+              + "give requests, users or periodic work a time that they take")
         }
         try Task.checkCancellation()
       }
@@ -180,7 +180,8 @@ struct HostPreparation {
         guard users <= HostSimulation.mostUsers else {
           throw ModelError(
             .tooManyEvents,
-            "more than \(HostSimulation.mostUsers) pending events; simulate fewer guests or users at once"
+            "more than \(HostSimulation.mostUsers) pending events; simulate fewer guests or users "
+              + "at once"
           )
         }
       }

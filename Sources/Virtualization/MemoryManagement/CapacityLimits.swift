@@ -244,8 +244,8 @@ extension CapacityLimits {
         ResourceUse(
           resource: .memory, used: Double(all) * page, capacity: capacity, isHard: true,
           explanation: approach.memory.balloonFloor.map {
-            "every guest keeps at least \(Int(($0.value * 100).rounded())) % of its memory, however "
-              + "large its balloon"
+            "every guest keeps at least \(Int(($0.value * 100).rounded())) % of its memory, "
+              + "however large its balloon"
           } ?? "every guest reserves its whole memory when it is created")
       ]
     }

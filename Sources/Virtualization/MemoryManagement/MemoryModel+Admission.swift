@@ -33,8 +33,8 @@ extension MemoryModel {
     let share = "\(Int((admission.residentShare * 100).rounded())) %"
     let monitor = Double(monitorPages) * Double(MemoryLedger.pageBytes) / 1_048_576
     return "a guest is started only if \(share) of every guest's memory, with "
-      + "\(Int(monitor.rounded())) MiB of monitor for each, fit into the memory reserved for guests; "
-      + "the rule is `\(admission.rule.rawValue)`"
+      + "\(Int(monitor.rounded())) MiB of monitor for each, fit into the memory reserved for "
+      + "guests; the rule is `\(admission.rule.rawValue)`"
   }
 
   /// Refuses guests that the host memory reserved for them does not hold.
