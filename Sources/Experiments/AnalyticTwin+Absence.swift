@@ -70,9 +70,9 @@ extension AnalyticTwin {
 
   /// Whether what is written to files keeps the disk busy in a way that the twin does not know.
   ///
-  /// Of closed arrivals the rate is what the twin is to find, so it has that in no class of its own. Of
-  /// open ones it has, and takes the visits for single ones: those of one flush, and of all guests that
-  /// one kernel finds due at one look, come together.
+  /// Of closed arrivals the rate is what the twin is to find, so it has that in no class of its
+  /// own. Of open ones it has, and takes the visits for single ones: those of one flush, and of all
+  /// guests that one kernel finds due at one look, come together.
   private var writeBackAbsence: String? {
     let disks = scenario.host.disk.kind == .rotational ? scenario.host.disk.spindles : 1
     if isOpen, flushesTogether.reduce(0, +) / Double(disks) > Self.toleratedWriteBack {

@@ -8,7 +8,8 @@ extension AnalyticTwin {
   /// Beside simulated M/G/1 queues, p95 by two moments is within 10 % up to here.
   private static var toleratedVariation: Double { 1.5 }
 
-  /// The part of the mean response in which such service does not matter, or by which it may be off.
+  /// The part of the mean response in which such service does not matter, or by which it may be
+  /// off.
   private static var toleratedShare: Double { 0.1 }
 
   /// The station of open arrivals at which service varies too much for a percentile, of all classes
@@ -30,10 +31,11 @@ extension AnalyticTwin {
     return nil
   }
 
-  /// Why it is not known whether some class holds an objective for a percentile; nil where it is of each.
+  /// Why it is not known whether some class holds an objective for a percentile; nil where it is of
+  /// each.
   ///
-  /// Without a percentile an objective still holds that the mean alone makes sure of: no more than a
-  /// share m / t of responses is longer than t (Markov's inequality).
+  /// Without a percentile an objective still holds that the mean alone makes sure of: no more than
+  /// a share m / t of responses is longer than t (Markov's inequality).
   var percentileAbsence: String? {
     guard isOpen else { return nil }
     for (index, guest) in scenario.guests.enumerated() where rates[index] > 0 {
@@ -47,8 +49,8 @@ extension AnalyticTwin {
     return nil
   }
 
-  /// Why means are not to be had where service varies: it has no variance, or the arrivals are closed,
-  /// where exponential service is assumed, and that may be off by more than a tenth.
+  /// Why means are not to be had where service varies: it has no variance, or the arrivals are
+  /// closed, where exponential service is assumed, and that may be off by more than a tenth.
   var serviceAbsence: String? {
     guard hasVariance else {
       return "service at a device has no variance, so that the mean wait has no end"

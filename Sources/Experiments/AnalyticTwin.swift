@@ -4,15 +4,15 @@ package import Virtualization
 /// The same scenario as a queueing network: a first guess that makes searches fast, and a
 /// cross-check that is printed beside the simulation.
 ///
-/// Stations: the cores together (processor sharing), each spindle or the channels and the transfer of
-/// a solid-state drive, the link in each direction. A driver domain's work is the cores' load; where
-/// it has fewer processors than there are cores, a second network has it as a station of its own, and
-/// the slower answer counts. It says nothing where there is what it does not know and what may matter:
-/// limits of processor time, unequal weights, bursts, full worker pools. Left out are switching, cache
-/// refill, first writes to swap and the sharing of notifications. Of open arrivals the processors are
-/// stations of product form and the devices M/G/1 or M/G/c (``OpenNetwork``); closed ones are a
-/// product-form network throughout, by exact mean-value analysis where there is one class and
-/// approximate else; a mix of both has no twin.
+/// Stations: the cores together (processor sharing), each spindle or the channels and the transfer
+/// of a solid-state drive, the link in each direction. A driver domain's work is the cores' load;
+/// where it has fewer processors than there are cores, a second network has it as a station of its
+/// own, and the slower answer counts. It says nothing where there is what it does not know and what
+/// may matter: limits of processor time, unequal weights, bursts, full worker pools. Left out are
+/// switching, cache refill, first writes to swap and the sharing of notifications. Of open arrivals
+/// the processors are stations of product form and the devices M/G/1 or M/G/c (``OpenNetwork``);
+/// closed ones are a product-form network throughout, by exact mean-value analysis where there is
+/// one class and approximate else; a mix of both has no twin.
 package struct AnalyticTwin {
   let networks: [[NetworkStation]]
   let rates: [Double]

@@ -53,8 +53,8 @@ extension OverheadExperiment {
     }
   }
 
-  /// Processor time per request over native's: the quotient of both means, and its interval from the
-  /// quotients in each replication and each draw, in which what both have in common cancels.
+  /// Processor time per request over native's: the quotient of both means, and its interval from
+  /// the quotients in each replication and each draw, in which what both have in common cancels.
   private func ratio(_ runs: Runs, to native: Runs, _ number: Int) throws -> Estimate? {
     func sections(_ runs: Runs) -> [Double] {
       runs.replications.map { $0.classes[number].processorPerRequest }
@@ -120,8 +120,8 @@ extension OverheadExperiment {
     }
   }
 
-  /// A percentile of all replications together, `pooled`, with its interval; nil without requests, and where it lies above all
-  /// that a histogram tells apart.
+  /// A percentile of all replications together, `pooled`, with its interval; nil without requests,
+  /// and where it lies above all that a histogram tells apart.
   static func percentile(
     _ percentile: Double, _ pooled: Double?, _ replications: [ClassSummary],
     _ draws: [ClassSummary?], _ estimation: Estimation

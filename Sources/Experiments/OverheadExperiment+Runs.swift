@@ -11,8 +11,8 @@ extension OverheadExperiment {
     var replications: [RunSummary] = []
     /// The response times of all replications together.
     var responses = PooledResponses()
-    /// In the order of the draws; nil where the guests did not fit with the parameters drawn, more came
-    /// than could be served, or the run took too many events.
+    /// In the order of the draws; nil where the guests did not fit with the parameters drawn, more
+    /// came than could be served, or the run took too many events.
     var draws: [RunSummary?] = []
 
     /// Whether its figures mean something, and further runs would make them better.
@@ -137,8 +137,8 @@ extension OverheadExperiment {
     return nil
   }
 
-  /// Up to how many replications an approach still needs; 0 where it is as precise as asked, or cannot
-  /// become so.
+  /// Up to how many replications an approach still needs; 0 where it is as precise as asked, or
+  /// cannot become so.
   private func needed(_ runs: Runs, _ rule: PrecisionRule, _ counts: [Int]) throws -> Int {
     var needed = 0
     for status in try statuses(runs, rule, counts) {

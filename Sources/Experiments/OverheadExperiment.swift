@@ -5,9 +5,9 @@ package import Virtualization
 ///
 /// Replication r has the same guests and requests under every approach, and all approaches have the
 /// same number of them: replications go on, by fixed checkpoints, until the throughput and the mean
-/// response of every class are as precise as asked under each approach, so that a difference is that
-/// of the two figures beside it. Replications up to the next checkpoint run side by side, and so do
-/// the draws.
+/// response of every class are as precise as asked under each approach, so that a difference is
+/// that of the two figures beside it. Replications up to the next checkpoint run side by side, and
+/// so do the draws.
 package struct OverheadExperiment: Sendable {
   let scenario: Scenario
   let pool: RunPool

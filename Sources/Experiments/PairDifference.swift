@@ -76,8 +76,8 @@ package struct PairedFigure: Sendable {
     return try estimation.difference(mean, sections: sections, draws: draws)
   }
 
-  /// The first minus the second; none where it is so small a part of them that the order of additions
-  /// may have made it.
+  /// The first minus the second; none where it is so small a part of them that the order of
+  /// additions may have made it.
   private static func difference(_ first: Double, _ second: Double) -> Double {
     let difference = first - second
     return abs(difference) <= rounding * max(abs(first), abs(second)) ? 0 : difference

@@ -157,8 +157,8 @@ extension Objective {
 }
 
 extension Scenario {
-  /// Demands that every replication measured something of every class that has guests, or, for figures
-  /// that pool replications, that one of them did.
+  /// Demands that every replication measured something of every class that has guests, or, for
+  /// figures that pool replications, that one of them did.
   ///
   /// Throws `ModelError` with the code `nothingMeasured`.
   func demandMeasurements(

@@ -137,8 +137,8 @@ struct RunCommand: AsyncParsableCommand {
     return seed
   }
 
-  /// The command that gives the same numbers: all that was typed but for what changes only where they
-  /// go, in which form, or how fast they come.
+  /// The command that gives the same numbers: all that was typed but for what changes only where
+  /// they go, in which form, or how fast they come.
   private var repetition: String {
     var words = ["tenancy", "run", scenario]
     for name in approach { words += ["--approach", name] }

@@ -3,8 +3,8 @@ import Statistics
 import Testing
 import Virtualization
 
-/// Service that is not exponential at stations that serve in order of arrival, where M/G/1 has exact
-/// means (Pollaczek and Khinchine).
+/// Service that is not exponential at stations that serve in order of arrival, where M/G/1 has
+/// exact means (Pollaczek and Khinchine).
 @Suite("The analytic twin where service varies more or less than exponentially")
 struct AnalyticTwinServiceTests {
   private static func approach() -> ApproachProfile {
@@ -47,8 +47,8 @@ struct AnalyticTwinServiceTests {
     return scenario
   }
 
-  /// Reads of 4 ms at 50 a second and of 54 ms at 5 a second from one disk, whose positioning varies
-  /// by half of its mean.
+  /// Reads of 4 ms at 50 a second and of 54 ms at 5 a second from one disk, whose positioning
+  /// varies by half of its mean.
   private static func unlikeClasses() throws -> Scenario {
     var scenario = scenario(
       try [(50.0, 0.0), (5, 5e6)].map { rate, bytes in
@@ -111,7 +111,8 @@ struct AnalyticTwinServiceTests {
     try AnalyticTwin(scenario, scenario.native, guests: scenario.guestCount)
   }
 
-  /// Up to a squared variation of 1.5; of much more where the device is a small part of the response.
+  /// Up to a squared variation of 1.5; of much more where the device is a small part of the
+  /// response.
   @Test(
     "No percentile where service varies too much, and no number of guests by it",
     arguments: [(1.2, 0.0, true), (1.3, 0, false), (2, 0, false), (2, 0.5, true)])
@@ -155,8 +156,8 @@ struct AnalyticTwinServiceTests {
     #expect((try Self.twin(scenario).absence?.contains("varies much more") == true) == isSilent)
   }
 
-  /// 2 writes a second of so many bytes on a disk of 75 MB/s: in one visit of 4 MiB after 30 s, or in
-  /// several, and of 40 guests at one look where they have one kernel.
+  /// 2 writes a second of so many bytes on a disk of 75 MB/s: in one visit of 4 MiB after 30 s, or
+  /// in several, and of 40 guests at one look where they have one kernel.
   @Test(
     "Flushes count with their bytes; of those that come together the twin is silent",
     arguments: [(5e4, true, false), (1.5e5, true, true), (5e4, false, true)])

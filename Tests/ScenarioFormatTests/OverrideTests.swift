@@ -69,13 +69,13 @@ struct OverrideTests {
     ),
     (
       "guests.web={",
-      "--set:1:12: the mapping that opens with `{` in line 1 is not closed before this; write `}` at "
-        + "its end, or `,` between its keys"
+      "--set:1:12: the mapping that opens with `{` in line 1 is not closed before this; write `}` "
+        + "at its end, or `,` between its keys"
     ),
     (
       "silence=[",
-      "--set:1:9: the list that opens with `[` in line 1 is not closed before this; write `]` at its "
-        + "end, or `,` between its entries"
+      "--set:1:9: the list that opens with `[` in line 1 is not closed before this; write `]` at "
+        + "its end, or `,` between its entries"
     ),
     ("guests.web.count=*a", "--set:1:18: aliases (`*a`) are not read; write the text out"),
   ])
@@ -139,13 +139,13 @@ struct OverrideTests {
     arguments: [
       (
         ["host.memory.low-memory=100GiB"],
-        "--set:2:24: `low-memory` is 100 GiB, more than the host's whole memory of 8 GiB: low memory is "
-          + "the part of it that the kernel's own objects can use; give that much at most"
+        "--set:2:24: `low-memory` is 100 GiB, more than the host's whole memory of 8 GiB: low "
+          + "memory is the part of it that the kernel's own objects can use; give that much at most"
       ),
       (
         ["host.processors.cache=16GiB"],
-        "--set:2:23: `cache` is 16 GiB, more than the host's whole memory of 8 GiB: a cache holds copies "
-          + "of what is in memory; give that much at most"
+        "--set:2:23: `cache` is 16 GiB, more than the host's whole memory of 8 GiB: a cache holds "
+          + "copies of what is in memory; give that much at most"
       ),
       (["host.memory.low-memory=8GiB"], nil),
     ])

@@ -59,8 +59,8 @@ struct SyntaxFindingTests {
         "3:5: aliases (`*base`) are not read; write the text out"),
       Spoiled(
         "silence: [ignored-limit]", "silence: [\"a {\", {a: [1], # [",
-        "16:1: the mapping that opens with `{` in line 15 is not closed before this; write `}` at its "
-          + "end, or `,` between its keys"),
+        "16:1: the mapping that opens with `{` in line 15 is not closed before this; write `}` at "
+          + "its end, or `,` between its keys"),
       Spoiled(
         "silence: [ignored-limit]", "---\ntenancy: 1",
         "15:1: a second document begins here (`---`); keep one in a file"),

@@ -37,8 +37,8 @@ enum DensityCurveChart {
       caption: (panels.count > 1
         ? "Each panel shows one approach in color and all others in grey. " : "")
         + "Only the points "
-        + "were simulated, with their intervals as bars; the thin dashed lines guide the eye and say "
-        + "nothing of what lies between. The objective is: "
+        + "were simulated, with their intervals as bars; the thin dashed lines guide the eye and "
+        + "say nothing of what lies between. The objective is: "
         + "\(sentences.objective.fullText). Filled points hold all of it; hollow ones do not: "
         + "circles because of \(name), triangles because too many guests are above it, squares "
         + "because too many requests are refused; crosses at the top never settled. The level line "

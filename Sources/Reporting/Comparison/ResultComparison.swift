@@ -147,8 +147,8 @@ package struct ResultComparison: Sendable, Equatable {
     addOverhead(first, second)
     if !isIdentical, rows.contains(where: \.isThin) {
       notices.append(
-        "intervals of fewer than \(Interval.enoughReplications) replications say next to nothing and "
-          + "are left out; run both with --replications 5 or more")
+        "intervals of fewer than \(Interval.enoughReplications) replications say next to nothing "
+          + "and are left out; run both with --replications 5 or more")
     }
     guard !rows.isEmpty else {
       throw ReportError(.nothingInCommon, Self.nothingInCommon(first, second), place: place)

@@ -28,7 +28,8 @@ enum FolderCheck {
   /// What an earlier report left in the folder; nothing for a new folder.
   ///
   /// Throws `ReportError` with the code `notOurFolder` where the folder holds something else, or a
-  /// folder that has the name of one of a report's files, and `otherScenario` where it holds a report, but not of what is asked for.
+  /// folder that has the name of one of a report's files, and `otherScenario` where it holds a
+  /// report, but not of what is asked for.
   static func earlierReport(
     _ folder: String, of identity: ReportIdentity? = nil
   ) throws(ReportError) -> EarlierReport {
@@ -86,8 +87,8 @@ enum FolderCheck {
       else { continue }
       throw ReportError(
         .notOurFolder,
-        "this is a folder, and a file of the report belongs here; move it away, or name another folder "
-          + "for the report", place: "\(folder)/\(name)")
+        "this is a folder, and a file of the report belongs here; move it away, or name another "
+          + "folder for the report", place: "\(folder)/\(name)")
     }
   }
 

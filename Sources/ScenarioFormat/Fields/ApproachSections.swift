@@ -72,9 +72,10 @@ extension Section {
         "The published algorithm."),
       Field(
         "mode", .choice(SchedulingPolicy.BucketMode.allCases.map(\.rawValue)),
-        "With `token-bucket`: what a bucket means to a guest: a priority by its level (`soft`), or, if "
-          + "it has a `cpu-limit`, being held back while it is empty, unless, with `idle-time`, a core "
-          + "would be idle, which is then divided by `weight`.", .optional("`hard`")),
+        "With `token-bucket`: what a bucket means to a guest: a priority by its level (`soft`), "
+          + "or, if it has a `cpu-limit`, being held back while it is empty, unless, with "
+          + "`idle-time`, a core would be idle, which is then divided by "
+          + "`weight`.", .optional("`hard`")),
       Field(
         "parameters", .nested("mapping"), "See *parameters*.",
         .optional("the algorithm's published ones")),

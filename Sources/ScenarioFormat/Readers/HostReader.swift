@@ -66,8 +66,8 @@ struct HostReader {
     else { return }
     findings.error(
       .value,
-      "\(quoted(key)) is \(Measure.write(part.value, .bytes)), more than the host's whole memory of "
-        + "\(Measure.write(memory.bytes.value, .bytes)): \(reason); give that much at most",
+      "\(quoted(key)) is \(Measure.write(part.value, .bytes)), more than the host's whole memory "
+        + "of \(Measure.write(memory.bytes.value, .bytes)): \(reason); give that much at most",
       at: tree.place)
   }
 

@@ -52,8 +52,8 @@ extension CrossChecks {
         .value,
         "with `\(sized.guest.id)` there are \(shown) requests and rounds of periodic "
           + "work in the \(Measure.write(seconds, .seconds)) of a replication; at most "
-          + "\(Self.about(Self.mostRequests)) can be simulated, so shorten `run.\(key)`, or lower a "
-          + "`count` or a `rate`",
+          + "\(Self.about(Self.mostRequests)) can be simulated, so shorten `run.\(key)`, or lower "
+          + "a `count` or a `rate`",
         at: cause(among: [
           run?[key]?.place, sized.place(of: "count"),
           sized.tree["workload"]?["arrival"]?["rate"]?.place,
@@ -100,7 +100,7 @@ extension CrossChecks {
     // the requests of a replication are the same under every approach.
     let runs = Double(controls.maximumReplications)
     let least = Foundation.log(runs / Self.mostFailures)
-    if case .closed = sized.guest.workload.arrival {} else if requests < least {
+    if sized.guest.workload.arrivesAtRandom, requests < least {
       findings.error(
         .value,
         few + ", so some of up to \(NumberText.write(runs)) replications would measure none; about "
@@ -166,6 +166,11 @@ extension CrossChecks {
 }
 
 extension Workload {
+  /// Whether requests come whatever became of those before.
+  fileprivate var arrivesAtRandom: Bool {
+    if case .closed = arrival { false } else { true }
+  }
+
   /// Requests per second of one guest; at most, where users wait for answers.
   fileprivate var mostRequestsPerSecond: Double {
     switch arrival {

@@ -21,7 +21,8 @@ extension DemandWriter {
       "\(series.metric.rawValue) covers \(PlainNumber.share(summary.coverage)) of the time of the "
       + (isUsable(series)
         ? "trace; the workload is made of that alone"
-        : "trace, less than \(PlainNumber.share(Self.leastCoverage)), and is left out of the workload")
+        : "trace, less than \(PlainNumber.share(Self.leastCoverage)), and is left out of the "
+          + "workload")
   }
 
   /// Whether a series covers enough of the time of the trace.

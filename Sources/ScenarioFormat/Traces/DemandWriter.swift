@@ -74,8 +74,8 @@ package struct DemandWriter: Sendable {
     }
     return TraceError(
       .tooSparse,
-      "processor use covers \(PlainNumber.share(use.coverage)) of the time of the trace, and a workload "
-        + "needs \(PlainNumber.share(Self.leastCoverage)); \(advice)")
+      "processor use covers \(PlainNumber.share(use.coverage)) of the time of the trace, and a "
+        + "workload needs \(PlainNumber.share(Self.leastCoverage)); \(advice)")
   }
 
   /// Throws where the reader of workloads would refuse the text.
@@ -196,7 +196,8 @@ package struct DemandWriter: Sendable {
         let quantity =
           requests != nil
           ? count
-          : "{value: \(count), range: 90 %, status: assumed, source: \"64 KiB per request, since the "
+          : "{value: \(count), range: 90 %, status: assumed, source: \"64 KiB per request, since "
+            + "the "
             + countless(.diskRequests)
         lines.append(
           "  - {do: \(name), count: \(quantity), bytes: \(PlainNumber.bytes(bytes / perSecond))}")
@@ -234,7 +235,8 @@ package struct DemandWriter: Sendable {
       let high = series.values.max(), let middle = mean(.memoryUsed)
     else {
       return "  base-anonymous: {value: 256 MiB, low: 32 MiB, high: 8 GiB, status: assumed, "
-        + "source: \"\(trace.series(.memoryUsed) == nil ? "not" : "too little of it") in the trace\"}"
+        + "source: \"\(trace.series(.memoryUsed) == nil ? "not" : "too little of it") in the "
+        + "trace\"}"
     }
     return
       "  # Mean, least and most memory in use without the page cache; the guest's kernel is part "

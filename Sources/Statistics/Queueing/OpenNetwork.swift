@@ -1,16 +1,18 @@
 /// A network that Poisson streams of jobs cross, class by class.
 ///
 /// Product form is assumed, as in ``ClosedNetwork``, at stations that tell nothing of visits: then
-/// each behaves as M/M/c (or a pure delay) fed with the classes' total load, and a class's residence
-/// is proportional to its demand. Source: F. Baskett, K. M. Chandy, R. R. Muntz and F. G. Palacios,
-/// 1975, "Open, Closed, and Mixed Networks of Queues with Different Classes of Customers".
+/// each behaves as M/M/c (or a pure delay) fed with the classes' total load, and a class's
+/// residence is proportional to its demand. Source: F. Baskett, K. M. Chandy, R. R. Muntz and F. G.
+/// Palacios, 1975, "Open, Closed, and Mixed Networks of Queues with Different Classes of
+/// Customers".
 ///
-/// A station that serves in order of arrival (``NetworkStation/inOrderOfArrival(_:servers:demands:visits:)``)
-/// is M/G/c: visits of all classes wait alike. With one server the wait is that of Pollaczek and
-/// Khinchine, exact where visits come as a Poisson process: from outside, or out of stations of
-/// processor sharing, and once in a job. Else, where jobs come back or from another such station, the
-/// process is taken for Poisson. With several servers it is that of Allen and Cunneen, an approximation
-/// (see ``MultiServerApproximation``).
+/// A station that serves in order of arrival
+/// (``NetworkStation/inOrderOfArrival(_:servers:demands:visits:)``) is M/G/c: visits of all classes
+/// wait alike. With one server the wait is that of Pollaczek and Khinchine, exact where visits come
+/// as a Poisson process: from outside, or out of stations of processor sharing, and once in a job.
+/// Else, where jobs come back or from another such station, the process is taken for Poisson. With
+/// several servers it is that of Allen and Cunneen, an approximation (see
+/// ``MultiServerApproximation``).
 public struct OpenNetwork: Hashable, Sendable {
   /// A stream of jobs with common demands.
   public struct JobClass: Hashable, Sendable {
@@ -103,8 +105,8 @@ public struct OpenNetwork: Hashable, Sendable {
 
   /// Erlang C of a station and the mean wait; nil for a delay.
   ///
-  /// In order of arrival W = C / (c - a) E[S^2] / (2 E[S]) over the visits of all classes, which at one
-  /// server, where C = a, is lambda E[S^2] / (2 (1 - rho)).
+  /// In order of arrival W = C / (c - a) E[S^2] / (2 E[S]) over the visits of all classes, which at
+  /// one server, where C = a, is lambda E[S^2] / (2 (1 - rho)).
   func waiting(station: Int) throws(QueueingError) -> (probability: Double, wait: Wait)? {
     guard let servers = stations[station].servers else { return nil }
     let load = offeredLoad(station: station)

@@ -64,9 +64,9 @@ extension OpenNetwork {
   ///   is replaced by the probability C of finding them all busy, an assumption that is right at
   ///   one server and at no load. The percentile is never exact but at no load at one station.
   ///   Stations that tell of visits serve in order of arrival under this discipline, too: a wait
-  ///   happens with probability C and is then taken for exponential, and visits for independent. Beside
-  ///   simulated M/G/1 queues at loads of 0.1 to 0.9, p95 by that is within 5 % for service with a
-  ///   squared variation of at most 1, within 12 % up to 2, and off by half and more at 16.
+  ///   happens with probability C and is then taken for exponential, and visits for independent.
+  ///   Beside simulated M/G/1 queues at loads of 0.1 to 0.9, p95 by that is within 5 % for service
+  ///   with a squared variation of at most 1, within 12 % up to 2, and off by half and more at 16.
   /// - Parameters:
   ///   - probability: between 0 and 1, as 0.95.
   ///   - classIndex: the class.
@@ -131,8 +131,9 @@ extension NetworkStation {
 extension StationVisits {
   /// The variance of the time that a job's visits take together.
   ///
-  /// As many independent visits as are in `count`, and one more with the probability of its fraction. A
-  /// wait that happens with probability C and is then exponential has the variance w^2 (2 - C) / C.
+  /// As many independent visits as are in `count`, and one more with the probability of its
+  /// fraction. A wait that happens with probability C and is then exponential has the variance w^2
+  /// (2 - C) / C.
   ///
   /// - Parameters:
   ///   - demand: the mean service of all visits.

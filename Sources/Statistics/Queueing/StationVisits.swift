@@ -1,7 +1,7 @@
 /// What the visits of one class are like at a station that serves in order of arrival.
 ///
-/// The mean service of all visits of a job is the class's demand at the ``NetworkStation``; the mean
-/// wait there depends on the second moment, too.
+/// The mean service of all visits of a job is the class's demand at the ``NetworkStation``; the
+/// mean wait there depends on the second moment, too.
 public struct StationVisits: Hashable, Sendable {
   /// The mean number of visits of one job.
   public var count: Double

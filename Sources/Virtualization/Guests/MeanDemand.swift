@@ -47,8 +47,8 @@ package struct MeanDemand: Sendable {
   package var background = StationDemand()
   /// What goes to the disk behind one request.
   package var writeBack = StationDemand()
-  /// Seconds of the disk's time per second for visits of the flusher that come several at a time: of one
-  /// flush, or of several guests of one kernel.
+  /// Seconds of the disk's time per second for visits of the flusher that come several at a time:
+  /// of one flush, or of several guests of one kernel.
   package var flushesTogether = 0.0
 }
 
@@ -140,8 +140,8 @@ extension HostPlan {
 
   /// What some stages ask of each station.
   ///
-  /// Packets of a response grow with its bytes here, as if the last one's filling were always the mean:
-  /// their number as a whole hardly adds to how much a response varies.
+  /// Packets of a response grow with its bytes here, as if the last one's filling were always the
+  /// mean: their number as a whole hardly adds to how much a response varies.
   func stationDemand(
     _ program: RequestProgram, _ range: Range<Int>, user: Double, bytes: Double,
     bytesVariance: Double = 0, packets: Double, hit: Double, hostHit: Double, wakes: Bool = true

@@ -114,8 +114,8 @@ extension HostModel where P: ~Copyable {
 
   /// Seconds of processor time that a stage takes for a request, counted for the itemization.
   ///
-  /// - Parameter whileAtWork: whether the entity that does the stage is at work already, and whether
-  ///   the one that it notifies is.
+  /// - Parameter whileAtWork: whether the entity that does the stage is at work already, and
+  ///   whether the one that it notifies is.
   private mutating func cost(
     of position: Int, for index: Pool<Request>.Index, _ slot: Int,
     whileAtWork: (own: Bool, other: Bool)

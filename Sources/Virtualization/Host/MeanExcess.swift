@@ -1,17 +1,18 @@
 import Statistics
 
-/// By how much the measured responses of a guest are above a limit in the mean, and how sure that is.
+/// By how much the measured responses of a guest are above a limit in the mean, and how sure that
+/// is.
 ///
-/// Responses that wait behind each other are alike, so that their own variance tells too little of how
-/// far their mean may be off. The window is therefore taken in equal parts, whose sums are nearly
-/// independent where requests forget each other sooner than a part lasts: batch means, of which 10 to 30
-/// are usual (Schmeiser, Operations Research 30(3), 1982).
+/// Responses that wait behind each other are alike, so that their own variance tells too little of
+/// how far their mean may be off. The window is therefore taken in equal parts, whose sums are
+/// nearly independent where requests forget each other sooner than a part lasts: batch means, of
+/// which 10 to 30 are usual (Schmeiser, Operations Research 30(3), 1982).
 struct MeanExcess: BitwiseCopyable {
   /// Parts of the window.
   static var parts: Int { 20 }
 
-  /// The sum of response minus limit in the present part, in seconds, and of all parts before it the sum
-  /// of these sums and of their squares.
+  /// The sum of response minus limit in the present part, in seconds, and of all parts before it
+  /// the sum of these sums and of their squares.
   private var present = 0.0
   private var sum = 0.0
   private var squares = 0.0
@@ -22,7 +23,8 @@ struct MeanExcess: BitwiseCopyable {
   ///
   /// - Parameters:
   ///   - excess: Less than nothing where it is below.
-  ///   - time: When the request came, in nanoseconds of the window; one that came in an earlier part
+  ///   - time: When the request came, in nanoseconds of the window; one that came in an earlier
+  ///     part
   ///     counts in the present one.
   ///   - part: The length of a part, in nanoseconds; at least 1.
   mutating func add(_ excess: Double, at time: Int64, part: Int64) {

@@ -264,8 +264,8 @@ extension CapacityLimits {
         used: Double(fixed - model.swappableKernels(totals) + floor) * page, capacity: capacity,
         isHard: true,
         explanation: model.kind == .touchOnDemand
-          ? "the host's kernel and daemons, what they keep for guests, and the least file cache, none "
-            + "of which goes to swap"
+          ? "the host's kernel and daemons, what they keep for guests, and the least file cache, "
+            + "none of which goes to swap"
           : "kernels, their objects, program text and the least file cache, none of which goes to "
             + "swap"),
       ResourceUse(

@@ -1,11 +1,11 @@
 /// Whether memory can run short at all, and what goes to swap then.
 extension MemoryModel {
-  /// Pages of guests' kernels, their objects and programs, and of monitors, which the host swaps as it
-  /// does the active pages of processes.
+  /// Pages of guests' kernels, their objects and programs, and of monitors, which the host swaps as
+  /// it does the active pages of processes.
   ///
-  /// To a host that supplies memory on first touch, a guest's memory is that of an ordinary process,
-  /// whatever the guest has in it (Linux `mm/vmscan.c`: what is not locked is on the lists of reclaim).
-  /// What the host's own kernel keeps for guests is never swapped.
+  /// To a host that supplies memory on first touch, a guest's memory is that of an ordinary
+  /// process, whatever the guest has in it (Linux `mm/vmscan.c`: what is not locked is on the lists
+  /// of reclaim). What the host's own kernel keeps for guests is never swapped.
   func swappableKernels(_ totals: GuestFrames) -> Int {
     guard kind == .touchOnDemand else { return 0 }
     return totals.guestKernel + totals.guestObjects + totals.text
@@ -23,8 +23,8 @@ extension MemoryModel {
     return resident
   }
 
-  /// Whether guests of each class may come to have pages in swap: their own kernels' or the one that
-  /// serves all (`own`), and a host's beneath them (`host`).
+  /// Whether guests of each class may come to have pages in swap: their own kernels' or the one
+  /// that serves all (`own`), and a host's beneath them (`host`).
   ///
   /// Taken with all workers busy: it decides what has to be priced, not what happens.
   func maySwap(counts: [Int], workers: [Int]) -> (own: [Bool], host: Bool) {

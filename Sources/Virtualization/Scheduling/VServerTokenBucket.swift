@@ -2,35 +2,36 @@ package import DiscreteEvents
 
 /// The scheduler of Linux-VServer: token buckets of contexts over the O(1) scheduler.
 ///
-/// Sources: `kernel/vserver/sched.c`, `sched_init.h` and `include/linux/vs_sched.h` of the Linux-VServer
-/// patch for 2.6 (github.com/linux-scraping/linux-vserver); "Linux-VServer Paper", section "Token
-/// Bucket Extensions" (linux-vserver.org).
+/// Sources: `kernel/vserver/sched.c`, `sched_init.h` and `include/linux/vs_sched.h` of the
+/// Linux-VServer patch for 2.6 (github.com/linux-scraping/linux-vserver); "Linux-VServer Paper",
+/// section "Token Bucket Extensions" (linux-vserver.org).
 ///
-/// - A context that sets neither of the flags `sched_hard` and `sched_prio` is scheduled by the O(1)
-///   scheduler as if there were no contexts, its sleep bonus included: `vx_schedule`,
+/// - A context that sets neither of the flags `sched_hard` and `sched_prio` is scheduled by the
+///   O(1) scheduler as if there were no contexts, its sleep bonus included: `vx_schedule`,
 ///   `vx_need_resched` and `vx_adjust_prio` look at the flags first. Here these are the contexts
 ///   without a limit, except in the mode `soft`.
-/// - Running costs one token per tick of the host's kernel. A bucket gains the entity's limit in tokens
-///   up to its maximum (HZ / 2), from a start of HZ / 4, with HZ ticks per second.
-/// - In the mode `hard` (flag `sched_hard`) a context with a limit is held back at no tokens, until it
-///   has the minimum (HZ / 16). Its priority is that of O(1).
-/// - In the mode `idle-time` (`VXSM_IDLE_TIME`, development releases 2.1 of 2006) likewise; but when a
-///   core would be idle while contexts are held, a second clock is advanced to where the first of them
-///   has its minimum (`vx_try_skip`). That clock fills the buckets of all of them, at `idle-fill-rate`
-///   times the entity's weight per `idle-fill-interval`, so idle time is divided by these rates.
-/// - In the mode `soft` (flag `sched_prio`) nobody is held back, and every context has a bucket, which
-///   without a limit gains `fill-rate` tokens per `fill-interval` ticks (1 per 4). Its level is added to
-///   the priority by sleep, from 5 levels better (full) to 15 worse (empty), with the square of what is
-///   missing (`vx_effective_vavavoom`).
+/// - Running costs one token per tick of the host's kernel. A bucket gains the entity's limit in
+///   tokens up to its maximum (HZ / 2), from a start of HZ / 4, with HZ ticks per second.
+/// - In the mode `hard` (flag `sched_hard`) a context with a limit is held back at no tokens, until
+///   it has the minimum (HZ / 16). Its priority is that of O(1).
+/// - In the mode `idle-time` (`VXSM_IDLE_TIME`, development releases 2.1 of 2006) likewise; but
+///   when a core would be idle while contexts are held, a second clock is advanced to where the
+///   first of them has its minimum (`vx_try_skip`). That clock fills the buckets of all of them, at
+///   `idle-fill-rate` times the entity's weight per `idle-fill-interval`, so idle time is divided
+///   by these rates.
+/// - In the mode `soft` (flag `sched_prio`) nobody is held back, and every context has a bucket,
+///   which without a limit gains `fill-rate` tokens per `fill-interval` ticks (1 per 4). Its level
+///   is added to the priority by sleep, from 5 levels better (full) to 15 worse (empty), with the
+///   square of what is missing (`vx_effective_vavavoom`).
 ///
 /// Simplifications. Tokens flow evenly instead of by tick. The kernel has a bucket per context and
 /// core; here a context has one, as large and as fast as those of all processors that it may use
 /// together, so that its tokens are never stranded where it does not run and one task may use what
 /// would fill several buckets. After the second clock has moved, the kernel's held contexts
-/// look at their buckets one after the other; here all that have their minimum by then are let go of at
-/// that instant. Who is let go of comes back into the array that it was in (the kernel: into the
-/// expired one). A context with an empty bucket keeps its slice in the mode `soft` (the kernel: it ends
-/// at every tick).
+/// look at their buckets one after the other; here all that have their minimum by then are let go
+/// of at that instant. Who is let go of comes back into the array that it was in (the kernel: into
+/// the expired one). A context with an empty bucket keeps its slice in the mode `soft` (the kernel:
+/// it ends at every tick).
 package struct VServerTokenBucket: HostScheduler, ~Copyable {
   /// The bucket of a context with one of the flags.
   private struct Bucket: BitwiseCopyable {
@@ -220,7 +221,8 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     }
   }
 
-  /// By how many levels of priority a bucket makes its context worse, in whole numbers as the kernel.
+  /// By how many levels of priority a bucket makes its context worse, in whole numbers as the
+  /// kernel.
   private func penalty(of bucket: Bucket) -> Int64 {
     guard bucket.maximum > 0 else { return 0 }
     let missing = Double(bucket.maximum - bucket.level) / Double(bucket.maximum)

@@ -26,7 +26,8 @@ import Virtualization
     return scenario
   }
 
-  /// What a run comes to: its requests, the sum of their responses to the last bit, and preemptions.
+  /// What a run comes to: its requests, the sum of their responses to the last bit, and
+  /// preemptions.
   private static func outcome(
     _ scenario: Scenario, _ scheduling: SchedulingPolicy
   ) throws -> [Double] {

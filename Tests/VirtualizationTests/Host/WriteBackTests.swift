@@ -2,11 +2,12 @@ import Statistics
 import Testing
 import Virtualization
 
-/// What is written to files goes to a disk of 10 MB/s, by hand: bytes over that rate, and a positioning
-/// for each visit.
+/// What is written to files goes to a disk of 10 MB/s, by hand: bytes over that rate, and a
+/// positioning for each visit.
 @Suite("Write-back")
 struct WriteBackTests: WriteBackFixtures {
-  /// A flush comes 35 s after the last one, at the first look 30 s after the next write, for 3.5 MB.
+  /// A flush comes 35 s after the last one, at the first look 30 s after the next write, for 3.5
+  /// MB.
   @Test("What is written goes to the disk once, in one visit for each expiry")
   func bytesAndVisits() throws {
     let result = try HostFixture.run(
@@ -93,8 +94,8 @@ struct WriteBackTests: WriteBackFixtures {
     #expect(half.classes[0].flushes > 0)
   }
 
-  /// One piece of work of the driver domain for each visit, 4 ms and 1 ms for switching to it, and none
-  /// for requests.
+  /// One piece of work of the driver domain for each visit, 4 ms and 1 ms for switching to it, and
+  /// none for requests.
   @Test("Flushing takes the approach's path, its work where that is done")
   func driverDomain() throws {
     let path = Path(

@@ -245,8 +245,9 @@ typealias ConstantTime = TimeSlicedProcessor<O1Scheduler>
 
   /// A context that works 6 ms and rests 4, beside one that always works and has spent its bucket.
   ///
-  /// With the flag `sched_prio` a full bucket is 20 levels above an empty one, so the first one takes the
-  /// core over whenever it wakes; without, neither has a bonus, and it waits for the end of slices.
+  /// With the flag `sched_prio` a full bucket is 20 levels above an empty one, so the first one
+  /// takes the core over whenever it wakes; without, neither has a bonus, and it waits for the end
+  /// of slices.
   @Test func anEmptyBucketLowersThePriority() {
     func meanWait(_ mode: SchedulingPolicy.BucketMode) -> Double {
       var run = ScriptedRun<TokenBucket>(
