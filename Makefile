@@ -19,7 +19,7 @@ SOURCES := Package.swift Sources Tests $(wildcard Benchmarks/Package.swift Bench
 # Named by what is left out, so that a suite nobody thought of runs.
 NO_OUTPUT := --skip '^DiscreteEventsTests\.' --skip '^StatisticsTests\.'
 
-.PHONY: help report build test scripts-test fmt check bench bench-peers golden reports docs \
+.PHONY: help report build debug test scripts-test fmt check bench bench-peers golden reports docs \
   install setup clean
 
 help: ## this list
@@ -36,6 +36,10 @@ report: ## set up, build, answer SCENARIO (hosting-2006) and write its report
 build: ## set up and build the tenancy binary
 	@Scripts/setup build
 	$(SWIFT) build $(RELEASE) --product tenancy
+
+debug: ## build without optimization, as editors do
+	@Scripts/setup build
+	$(SWIFT) build
 
 test: scripts-test ## set up, build, run the guides' commands and all tests; output again under random hashing
 	$(SWIFT) build $(RELEASE) --build-tests

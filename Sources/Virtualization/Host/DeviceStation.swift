@@ -15,7 +15,7 @@ package struct DeviceStation: ~Copyable {
   private var busyNanoseconds: Int128 = 0
   private var queueNanoseconds: Int128 = 0
 
-  private struct Group: BitwiseCopyable {
+  struct Group: BitwiseCopyable {
     var free: Int32
     var head: Int32 = -1
     var tail: Int32 = -1

@@ -3,6 +3,9 @@
 ///
 /// The memory begins with a cache line, so that an element whose size is a multiple of 64 bytes is
 /// read from no more lines than it fills.
+///
+/// Types of elements are not private: of a private one Swift 6.3 without optimization makes a
+/// module that its own verifier refuses.
 package struct Table<Element: BitwiseCopyable>: ~Copyable {
   private let base: UnsafeMutablePointer<Element>
   /// The number of elements.

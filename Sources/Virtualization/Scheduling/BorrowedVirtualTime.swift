@@ -17,7 +17,7 @@ package import DiscreteEvents
 /// a driver domain that computes without pause leads by its warp once and gets its share after
 /// that. One queue serves all cores, where Xen had one per core and did not balance them.
 package struct BorrowedVirtualTime: HostScheduler, ~Copyable {
-  private struct Domain: BitwiseCopyable {
+  struct Domain: BitwiseCopyable {
     var actual: Int64 = 0
     var warp: Int64 = 0
     var running: Int32 = 0

@@ -10,7 +10,7 @@
 /// overstate what an entity displaces. A cache that cores share is not modeled; give each core its
 /// part.
 struct CacheRefill: ~Copyable {
-  private struct Stay: BitwiseCopyable {
+  struct Stay: BitwiseCopyable {
     /// What the core's counter showed when the entity left.
     var usedBefore: Double
     /// Bytes of the working set that were in the cache then.

@@ -22,7 +22,7 @@ package import DiscreteEvents
 /// does not suffer from weight that lies on other cores. Quota is handed out per stay instead of in
 /// 5 ms slices, so none is stranded on a core.
 package struct CompletelyFairGroups: HostScheduler, ~Copyable {
-  private struct Group: BitwiseCopyable {
+  struct Group: BitwiseCopyable {
     var runTime: Int64 = 0
     var weight: Double = 1
     /// Virtual time per time.

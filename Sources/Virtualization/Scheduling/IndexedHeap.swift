@@ -4,7 +4,7 @@
 /// members lie less than 2^63 apart. Equal keys come out in the order in which they were inserted
 /// or last changed, except for those that were put ahead.
 struct IndexedHeap: ~Copyable {
-  private struct Entry: BitwiseCopyable {
+  struct Entry: BitwiseCopyable {
     var key: Int64
     /// Place among equal keys in the upper 40 bits, member in the lower 24.
     var order: Int64

@@ -24,7 +24,7 @@ package import DiscreteEvents
 /// turns within a slice. The processes of an entity have one sleep average, which grows while all
 /// of them sleep.
 package struct O1Scheduler: HostScheduler, ~Copyable {
-  private struct Entity: BitwiseCopyable {
+  struct Entity: BitwiseCopyable {
     var turns: EpochTurns
     var sleepAverage: Int64 = 0
     var asleepSince = SimulationTime.zero

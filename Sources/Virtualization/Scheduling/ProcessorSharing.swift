@@ -14,7 +14,7 @@ package import DiscreteEvents
 /// fall into its stay. Work beyond 2^50 ns (13 days) counts as that much. One event is pending;
 /// every event costs O(log n).
 package struct ProcessorSharing: ProcessorModel, ~Copyable {
-  private struct Job: BitwiseCopyable {
+  struct Job: BitwiseCopyable {
     var task: Int32
     var entity: Int32
     var work: Int64

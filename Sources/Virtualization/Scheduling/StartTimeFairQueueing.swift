@@ -20,7 +20,7 @@ package import DiscreteEvents
 /// kernel without its own rescheduling on wake-ups. The kernel's cost of walking its lists, which
 /// grows with the number of runnable containers, is not charged.
 package struct StartTimeFairQueueing: HostScheduler, ~Copyable {
-  private struct Node: BitwiseCopyable {
+  struct Node: BitwiseCopyable {
     var tag: Int64 = 0
     var weight: Int64 = 1
     /// 1024ths of a core; 0 for no limit.

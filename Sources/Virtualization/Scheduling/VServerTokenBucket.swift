@@ -34,7 +34,7 @@ package import DiscreteEvents
 /// it ends at every tick).
 package struct VServerTokenBucket: HostScheduler, ~Copyable {
   /// The bucket of a context with one of the flags.
-  private struct Bucket: BitwiseCopyable {
+  struct Bucket: BitwiseCopyable {
     /// Nanoseconds of core time, times 1024.
     var level: Int64
     /// 1024ths of a core.
@@ -54,7 +54,7 @@ package struct VServerTokenBucket: HostScheduler, ~Copyable {
     var isEntered = false
   }
 
-  private enum Flag: UInt8 {
+  enum Flag: UInt8 {
     case none
     case hard
     case priority
