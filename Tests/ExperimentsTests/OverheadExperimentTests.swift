@@ -54,6 +54,44 @@ struct OverheadExperimentTests {
     #expect(!equal.processorDiffers && equal.processor.value == 0 && equal.response.value == 0)
   }
 
+  @Test("All approaches have the replications that the least precise one needs")
+  func replicationsAreCommon() async throws {
+    func replications(_ approaches: [ApproachProfile]) async throws -> [Int] {
+      var scenario = try Self.scenario(approaches)
+      scenario.controls.minimumReplications = 3
+      scenario.controls.maximumReplications = 60
+      let study = try await StudyRunner(scenario, questions: [.overhead], jobs: 2).run()
+      return try #require(study.overhead?.approaches).map {
+        $0.classes[0].meanResponse.replications
+      }
+    }
+    let native = ExperimentFixture.approach("native", .processorSharing)
+    let slow = ExperimentFixture.approach(
+      "slow", .processorSharing, slowdown: ExperimentFixture.exact(1.7))
+    let alone = try await replications([native])[0]
+    let both = try await replications([native, slow])
+    #expect(both[0] == both[1])
+    #expect(alone < both[0])
+  }
+
+  @Test("An approach that serves no request has no figures, no rank and its reason")
+  func nothingServed() async throws {
+    var scenario = try Self.scenario([
+      ExperimentFixture.approach("native", .processorSharing),
+      ExperimentFixture.approach(
+        "stuck", .processorSharing, slowdown: ExperimentFixture.exact(1e9)),
+    ])
+    scenario.guests[0].workload.workers = ExperimentFixture.exact(1)
+    scenario.guests[0].workload.backlog = ExperimentFixture.exact(0)
+    let study = try await StudyRunner(scenario, questions: [.overhead], jobs: 2).run()
+    let answer = try #require(study.overhead)
+    let stuck = answer.approaches[1]
+    #expect(stuck.outcome == .nothingServed && stuck.classes.isEmpty)
+    #expect(stuck.explanation == "every request of `guest` is refused")
+    #expect(answer.pairs.allSatisfy { $0.processor.isEmpty && $0.response.isEmpty })
+    #expect(answer.approaches[0].classes.count == 1)
+  }
+
   /// Two names for one approach differ by nothing only if a draw gives both the same demand.
   @Test("A draw of the demand is the same for every approach, and widens every interval")
   func drawnDemandIsPaired() async throws {
